@@ -1,0 +1,23 @@
+"""Evidence: every number with its unit, spread, grade and source, and every published observation."""
+
+from silicart.evidence.constraints import Category, Correlation, Filter, Option
+from silicart.evidence.distribution import Distribution
+from silicart.evidence.entry import Entry
+from silicart.evidence.observations import Observation, load_observations
+from silicart.evidence.register import Register, load_register
+from silicart.evidence.sources import Source, load_sources
+
+__all__ = [
+    "Category",
+    "Correlation",
+    "Distribution",
+    "Entry",
+    "Filter",
+    "Observation",
+    "Option",
+    "Register",
+    "Source",
+    "load_observations",
+    "load_register",
+    "load_sources",
+]
