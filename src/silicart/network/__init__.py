@@ -1,0 +1,41 @@
+"""Model text to a frozen network: read, compose, check units."""
+
+from silicart.network.assembly import disease_names
+from silicart.network.compose import ComposedModel, compose
+from silicart.network.expression import Apply, Expression, Number, Symbol
+from silicart.network.network import (
+    AssignmentRule,
+    Compartment,
+    InitialAssignment,
+    Network,
+    Parameter,
+    RateRule,
+    Reaction,
+    Species,
+    UnitDefinition,
+)
+from silicart.network.reader import read_antimony_file, read_antimony_text
+from silicart.network.units import UnitProblem, check_units
+
+__all__ = [
+    "Apply",
+    "AssignmentRule",
+    "Compartment",
+    "ComposedModel",
+    "Expression",
+    "InitialAssignment",
+    "Network",
+    "Number",
+    "Parameter",
+    "RateRule",
+    "Reaction",
+    "Species",
+    "Symbol",
+    "UnitDefinition",
+    "UnitProblem",
+    "check_units",
+    "compose",
+    "disease_names",
+    "read_antimony_file",
+    "read_antimony_text",
+]

@@ -1,0 +1,133 @@
+"""Antimony text to a frozen Network, by way of SBML.
+
+Antimony keeps its models in global state, so one lock serves every reader of this process. What silicart does not
+support yet is refused by name; nothing that a file says is silently left out.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+
+from silicart.errors import ModelError
+from silicart.network.network import Network
+
+_LOCK = threading.Lock()
+_ANTIMONY_ERROR = re.compile(r"Error in (?:model string|file '[^']*'), line (\d+):\s*(.*)", re.DOTALL)
+
+
+def read_antimony_text(text: str, where: str = "<text>") -> Network:
+    """Return the Network of the last model in an Antimony text.
+
+    Parameters
+    ----------
+    text : Antimony; times in the model's own time unit.
+    where : what to call the text in messages, usually a file name.
+
+    Raises
+    ------
+    ModelError : the text cannot be parsed, is incomplete, or uses a feature that is refused by name (events,
+        algebraic rules, delays, compartments of changing size, fast reactions and others).
+
+    Examples
+    --------
+    >>> network = read_antimony_text("model decay; species A; A = 10; k = 0.5; A -> ; k*A; end")
+    >>> network.states
+    ('A',)
+    """
+    return _read(text, where, None)
+
+
+def read_antimony_file(path: str | Path) -> Network:
+    """Return the Network of the last model in an Antimony file; files that it imports are found beside it.
+
+    Raises
+    ------
+    ModelError : the file cannot be read, or as for `read_antimony_text`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "decay.ant"
+    ...     _ = path.write_text("model decay; species A; A = 10; k = 0.5; A -> ; k*A; end")
+    ...     read_antimony_file(path).id
+    'decay'
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(
+            "the model file cannot be read",
+            where=str(path),
+            found=getattr(error, "strerror", None) or type(error).__name__,
+            expected="a readable Antimony text file in UTF-8",
+            remedy="check the path and the permissions",
+        ) from error
+    return _read(text, str(path), path.parent)
+
+
+def _read(text: str, where: str, folder: Path | None) -> Network:
+    from silicart.network.sbml import network_from_sbml
+
+    with _LOCK:
+        sbml = _antimony_to_sbml(text, where, folder)
+        try:
+            return network_from_sbml(sbml)
+        except ModelError as error:
+            raise ModelError(
+                error.problem,
+                where=_place(text, where, error.where),
+                found=error.found,
+                expected=error.expected,
+                remedy=error.remedy,
+            ) from None
+
+
+def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
+    import antimony
+
+    antimony.clearPreviousLoads()
+    antimony.clearDirectories()
+    if folder is not None:
+        antimony.addDirectory(str(folder))
+    try:
+        if antimony.loadAntimonyString(text) < 0:
+            raise _syntax_error(text, where, antimony.getLastError() or "unknown error")
+        # "__main" exists always; it is the model only when nothing was declared inside a "model ... end" block.
+        return str(antimony.getSBMLString(antimony.getMainModuleName()))
+    finally:
+        antimony.clearPreviousLoads()
+        antimony.freeAll()
+
+
+def _syntax_error(text: str, where: str, message: str) -> ModelError:
+    match = _ANTIMONY_ERROR.search(message)
+    number, reason = (int(match.group(1)), match.group(2)) if match else (0, message)
+    # Where libSBML refuses what Antimony made of the text, its quotations of the standard bury the one line that helps.
+    detail = next((line for line in reason.splitlines() if line.startswith(" The ")), reason)
+    lines = text.splitlines()
+    return ModelError(
+        f"Antimony cannot read the model: {detail.strip()}",
+        where=f"{where}:{number}" if match else where,
+        found=lines[number - 1].strip() if 0 < number <= len(lines) else None,
+        expected="Antimony syntax",
+        remedy="correct the line, or the one before it when this one looks right",
+    )
+
+
+def _place(text: str, where: str, identifier: str | None) -> str:
+    """Return `where:line` of the place that defines `identifier`, or of its first use."""
+    if identifier is None:
+        return where
+    word = re.escape(identifier)
+    defines = re.compile(rf"(^|[;\s]){word}\s*('|:=|=|:|has\b|in\b)")
+    uses = re.compile(rf"(?<!\w){word}(?!\w)")
+    lines = [line.split("//")[0] for line in text.splitlines()]
+    for pattern in (defines, uses):
+        for number, line in enumerate(lines, start=1):
+            if pattern.search(line):
+                return f"{where}:{number} ({identifier})"
+    return f"{where} ({identifier})"
