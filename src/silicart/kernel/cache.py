@@ -1,0 +1,90 @@
+"""Machine code kept on disk: compiled once a model, processor and LLVM version, then loaded in milliseconds.
+
+The folder may be deleted at any time, and several processes may use it at once: a file is written beside its place
+and renamed into it, and whatever cannot be read whole counts as absent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+#: The folder is kept below this size by removing what was used longest ago.
+LARGEST_BYTES = 512 * 1024 * 1024
+_MAGIC = b"silicart object 1\n"
+
+
+def folder() -> Path:
+    """Return the folder of the cache; SILICART_CACHE overrides the platform's place."""
+    named = os.environ.get("SILICART_CACHE")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("silicart", appauthor=False)
+
+
+def cached(key_parts: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
+    """Return the object code under a key, making and storing it if it is not there.
+
+    A folder that cannot be written only costs the time to make the code again.
+    """
+    digest = hashlib.sha256()
+    for part in key_parts:
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part.encode())
+    path = folder() / f"{digest.hexdigest()}.o"
+    found = _read(path)
+    if found is not None:
+        return found
+    code = make()
+    with contextlib.suppress(OSError):
+        _write(path, code)
+        _trim(path)
+    return code
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    head = len(_MAGIC) + 32
+    body = content[head:]
+    if content[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != content[len(_MAGIC) : head]:
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return body
+
+
+def _write(path: Path, code: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(_MAGIC + hashlib.sha256(code).digest() + code)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _trim(newest: Path) -> None:
+    entries = []
+    for path in newest.parent.glob("*.o"):
+        with contextlib.suppress(OSError):
+            entries.append((path.stat().st_mtime, path.stat().st_size, path))
+    total = sum(size for _, size, _ in entries)
+    for _, size, path in sorted(entries):
+        if total <= LARGEST_BYTES:
+            return
+        if path != newest:
+            with contextlib.suppress(OSError):
+                path.unlink()
+                total -= size

@@ -1,0 +1,97 @@
+"""LLVM text to machine code in memory, for the processor that this process runs on."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from silicart.errors import SimulationError
+
+_lock = threading.Lock()
+_ready = False
+
+
+class MachineCode:
+    """A loaded object file; its functions live as long as this object."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    def address(self, function: str) -> int:
+        """Return the address of a function, as an integer."""
+        return int(self._engine.get_function_address(function))
+
+
+def processor() -> tuple[str, str]:
+    """Return the name and the features of the host processor, as LLVM says them."""
+    binding = _binding()
+    return binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
+
+
+def llvm_version() -> str:
+    """Return the version of LLVM inside llvmlite."""
+    return ".".join(str(part) for part in _binding().llvm_version_info)
+
+
+def widest() -> int:
+    """Return how many doubles a vector register of the host holds: 8, 4 or 2."""
+    features = dict(_binding().get_host_cpu_features())
+    if features.get("avx512f"):
+        return 8
+    return 4 if features.get("avx2") else 2
+
+
+def translate(text: str) -> bytes:
+    """Return the object file of an LLVM module.
+
+    Raises
+    ------
+    SimulationError : LLVM refuses the module.
+    """
+    binding = _binding()
+    with _lock:
+        try:
+            parsed = binding.parse_assembly(text)
+            parsed.verify()
+        except RuntimeError as problem:
+            raise SimulationError(
+                "the generated code was refused by LLVM",
+                found=" ".join(str(problem).split()),
+                expected="a valid module",
+                remedy="report the model file: this is an error of silicart",
+            ) from problem
+        machine = _machine()
+        parsed.triple = machine.triple
+        parsed.data_layout = str(machine.target_data)
+        return bytes(machine.emit_object(parsed))
+
+
+def load(code: bytes) -> MachineCode:
+    """Return an object file made executable."""
+    binding = _binding()
+    with _lock:
+        empty = binding.parse_assembly("")
+        engine = binding.create_mcjit_compiler(empty, _machine())
+        engine.add_object_file(binding.ObjectFileRef.from_data(code))
+        engine.finalize_object()
+        return MachineCode(engine)
+
+
+def _machine() -> Any:
+    binding = _binding()
+    name, features = processor()
+    target = binding.Target.from_default_triple()
+    return target.create_target_machine(cpu=name, features=features, opt=2, jit=True)
+
+
+def _binding() -> Any:
+    global _ready
+    from llvmlite import binding
+
+    if not _ready:
+        with _lock:
+            if not _ready:
+                binding.initialize_native_target()
+                binding.initialize_native_asmprinter()
+                _ready = True
+    return binding

@@ -1,0 +1,220 @@
+"""A system compiled for many patients at once."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from silicart.errors import SimulationError, nearest
+from silicart.kernel.cache import cached
+from silicart.kernel.compile import llvm_version, load, processor, translate, widest
+from silicart.kernel.events import EventProgram, FloatArray, IntArray
+from silicart.kernel.layout import ARGUMENTS, Layout
+from silicart.kernel.loop import module
+from silicart.kernel.state import LaneState
+from silicart.symbolic.system import System
+
+#: Attempted steps a patient may take in one run.
+STEP_LIMIT = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class KernelResult:
+    """What a run hands back.
+
+    values : observables, shape (patients, times, observables); NaN from the failure of a patient on.
+    status : 0 good, else a key of `state.STATUS_TEXT`, shape (patients,).
+    failed_time, failed_state : where a failed patient stood, shapes (patients,) and (patients, states), else NaN.
+    steps, rejected : attempted and rejected steps of this run, shape (patients,).
+    state : where every patient stands at the last time, to go on from.
+    """
+
+    values: FloatArray
+    status: IntArray
+    failed_time: FloatArray
+    failed_state: FloatArray
+    steps: IntArray
+    rejected: IntArray
+    state: LaneState
+
+
+class Kernel:
+    """Machine code that integrates any number of patients of one system.
+
+    One kernel may run in several threads at once. The bits of a patient's result depend on the patient alone: not on
+    threads, on how patients are split over calls, on the patients beside it, or on `width`.
+    """
+
+    def __init__(self, system: System, observables: tuple[str, ...], width: int) -> None:
+        self.system = system
+        self.observables = observables
+        self.width = width
+        self._text, self._layout = module(system, observables, width)
+        name, features = processor()
+        key = (self._text, name, features, llvm_version())
+        self._code = load(cached(key, lambda: translate(self._text)))
+
+    @cached_property
+    def _run(self) -> Callable[[int], None]:
+        # A plain CFUNCTYPE call releases the interpreter lock.
+        return ctypes.CFUNCTYPE(None, ctypes.c_void_p)(self._code.address("run"))
+
+    def run(
+        self,
+        inputs: npt.ArrayLike,
+        times: npt.ArrayLike,
+        events: EventProgram | None = None,
+        rtol: float = 1e-6,
+        atol: npt.ArrayLike = 1e-9,
+        *,
+        resume: LaneState | None = None,
+        max_steps: int = STEP_LIMIT,
+    ) -> KernelResult:
+        """Integrate every patient from the first to the last time.
+
+        Parameters
+        ----------
+        inputs : shape (patients, inputs), columns as `system.inputs`.
+        times : rising output times; initial conditions hold at the first, or, with `resume`, the run goes on there.
+        events : what happens when; None for nothing. With `resume`, only events not applied before.
+        rtol, atol : a step's error is judged against atol + rtol * |state|; atol is one number or one a state.
+        resume : `state` of a run that ended at the first time.
+        max_steps : attempted steps after which a patient counts as failed.
+
+        Raises
+        ------
+        SimulationError : arrays that do not fit the system or each other. A patient who fails is a status.
+        """
+        rows = np.ascontiguousarray(inputs, dtype=np.float64)
+        grid = np.ascontiguousarray(times, dtype=np.float64)
+        states = len(self.system.states)
+        _check_arrays(rows, len(self.system.inputs), grid)
+        patients = len(rows)
+        program = EventProgram.none(patients) if events is None else events
+        program.check(patients, states, float(grid[0]))
+        absolute = _tolerances(rtol, atol, states)
+        _check_resume(resume, patients, states, float(grid[0]))
+        state = LaneState.blank(patients, states, float(grid[0])) if resume is None else resume.copy()
+        result = KernelResult(
+            values=np.full((patients, len(grid), len(self.observables)), np.nan),
+            status=state.status,
+            failed_time=np.where(state.status != 0, state.time, np.nan),
+            failed_state=np.where(state.status[:, None] != 0, state.states, np.nan),
+            steps=np.zeros(patients, np.int64),
+            rejected=np.zeros(patients, np.int64),
+            state=state,
+        )
+        arrays: dict[str, npt.NDArray[np.generic]] = {
+            "times": grid,
+            "inputs": rows,
+            "absolute_tolerance": absolute,
+            "workspace": _workspace(self._layout),
+            **{f"event_{name}": np.ascontiguousarray(getattr(program, name)) for name in _EVENT_COLUMNS},
+            **{f"state_{name}": getattr(state, name) for name in _STATE_COLUMNS},
+            **{name: getattr(result, name) for name in _RESULT_COLUMNS},
+        }
+        numbers = {
+            "patients": patients,
+            "times_count": len(grid),
+            "step_limit": max_steps,
+            "resumed": int(resume is not None),
+            "relative_tolerance": int(np.float64(rtol).view(np.int64)),
+        }
+        block = np.array(
+            [numbers[name] if name in numbers else arrays[name].ctypes.data for name in ARGUMENTS], dtype=np.int64
+        )
+        self._run(block.ctypes.data)
+        return result
+
+
+def compile_kernel(system: System, observables: tuple[str, ...], width: int | None = None) -> Kernel:
+    """Return the kernel of a system; compiled code is kept on disk and loaded when it fits.
+
+    Parameters
+    ----------
+    observables : keys of `system.outputs`, in the order of the last axis of the values.
+    width : lanes; 8, 4 or 2, None for the widest of this processor. It changes the speed, never a value.
+
+    Raises
+    ------
+    SimulationError : an unknown observable or an impossible width.
+    """
+    for name in observables:
+        if name not in system.outputs:
+            guess = nearest(name, system.outputs)
+            raise SimulationError(
+                "an unknown observable",
+                found=name,
+                expected=f"an id of the model, such as {guess}" if guess else "an id of the model",
+                remedy="correct the name",
+            )
+    if width not in (None, 2, 4, 8):
+        raise SimulationError("an impossible number of lanes", found=width, expected="2, 4 or 8", remedy="leave it out")
+    if not system.states:
+        raise SimulationError(
+            "a model in which nothing changes",
+            found="no states",
+            expected="at least one species in a reaction, or a rate rule",
+            remedy="evaluate its outputs with silicart.symbolic.evaluate",
+        )
+    return Kernel(system, tuple(observables), width or widest())
+
+
+_EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")
+_STATE_COLUMNS = ("start", "time", "step", "error", "states", "rates")
+_RESULT_COLUMNS = ("values", "status", "failed_time", "failed_state", "steps", "rejected")
+
+
+def _workspace(layout: Layout) -> FloatArray:
+    # Vectors are loaded whole, so the first must lie on a multiple of their size.
+    alignment = 8 * layout.width
+    memory = np.empty(layout.size * layout.width + layout.width)
+    skip = (-memory.ctypes.data % alignment) // 8
+    return memory[skip : skip + layout.size * layout.width]
+
+
+def _check_arrays(rows: FloatArray, inputs: int, grid: FloatArray) -> None:
+    if rows.ndim != 2 or rows.shape[1] != inputs:
+        raise SimulationError(
+            "inputs of the wrong shape",
+            found=rows.shape,
+            expected=f"(patients, {inputs})",
+            remedy="give one row a patient and one column for each of the system's inputs",
+        )
+    if grid.ndim != 1 or not len(grid) or not np.isfinite(grid).all() or (np.diff(grid) <= 0).any():
+        raise SimulationError(
+            "output times that do not rise",
+            found=grid if grid.size < 8 else f"{grid.size} times",
+            expected="at least one finite time, each later than the one before",
+            remedy="sort the times and drop repeats",
+        )
+
+
+def _tolerances(rtol: float, atol: npt.ArrayLike, states: int) -> FloatArray:
+    absolute = np.ascontiguousarray(np.broadcast_to(np.asarray(atol, dtype=np.float64), (states,)))
+    if not (np.isfinite(rtol) and rtol >= 1e-13) or not (np.isfinite(absolute) & (absolute > 0)).all():
+        raise SimulationError(
+            "tolerances that cannot be met",
+            found=f"rtol {rtol}, smallest atol {absolute.min() if states else None}",
+            expected="rtol of at least 1e-13, every atol above 0",
+            remedy="loosen the tolerances",
+        )
+    return absolute
+
+
+def _check_resume(resume: LaneState | None, patients: int, states: int, start: float) -> None:
+    if resume is None:
+        return
+    going = resume.status == 0
+    if resume.states.shape != (patients, states) or (resume.time[going] != start).any():
+        raise SimulationError(
+            "a state that does not fit the run that goes on from it",
+            found=f"{resume.states.shape} at times {sorted(set(resume.time[going].tolist()))[:3]}",
+            expected=f"({patients}, {states}) at time {start:g}",
+            remedy="start at the last time of the run before, with the same patients",
+        )

@@ -1,0 +1,195 @@
+"""Where everything lies: the workspace of a run, and the block of arguments that the compiled loop takes.
+
+The workspace belongs to one run in one thread. It is one array of 8-byte elements made of vectors, `width` lanes
+each; the compiled code never allocates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from silicart.kernel.ir import FunctionBuilder, Value
+from silicart.kernel.rodas5p import STAGES
+from silicart.symbolic.system import System
+
+#: Slots of the argument block: numbers first, then addresses of arrays.
+ARGUMENTS = (
+    "patients",
+    "times_count",
+    "step_limit",
+    "resumed",
+    "relative_tolerance",
+    "times",
+    "inputs",
+    "absolute_tolerance",
+    "event_offsets",
+    "event_time",
+    "event_kind",
+    "event_state",
+    "event_amount",
+    "values",
+    "status",
+    "failed_time",
+    "failed_state",
+    "steps",
+    "rejected",
+    "state_start",
+    "state_time",
+    "state_step",
+    "state_error",
+    "state_states",
+    "state_rates",
+    "workspace",
+)
+
+#: One double a lane each.
+_LANE_DOUBLES = (
+    "start",  # when the initial conditions held
+    "time",
+    "step",  # to try next; 0 asks for a first step
+    "trial",  # tried now
+    "inverse_trial",
+    "landing",  # where the trial ends
+    "stop",  # next event, or the end
+    "due",  # time of the next output
+    "at",  # time at which right-hand side or outputs are evaluated
+    "error",  # of the last accepted step
+    "score",  # mean squared error of the trial
+    "pivot",  # below 0 when the factorisation cannot be trusted
+    "time_weight",  # of df/dt in the stage at hand
+    "shift",  # 1 / (h gamma)
+    "finite",  # 0 when everything is finite, NaN when not
+)
+
+#: One integer a lane each.
+_LANE_INTS = ("patient", "event", "event_end", "output", "steps", "rejected", "retry")
+
+#: One integer for all lanes each: the next patient of the queue, and masks of lanes.
+_SHARED_INTS = ("queue", "free", "arrived")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Vector offsets of the named parts of a workspace; `size` is the number of vectors."""
+
+    width: int
+    states: int
+    inputs: int
+    observables: int
+    offsets: dict[str, int]
+    size: int
+
+    def __getitem__(self, name: str) -> int:
+        return self.offsets[name]
+
+
+def layout(system: System, observables: int, width: int, *, hoisted: int, entries: int, passed: int) -> Layout:
+    """Return the layout for a system.
+
+    Parameters
+    ----------
+    hoisted : how many never-changing values each patient has.
+    entries : how many entries the triangular factors store.
+    passed : how many values split functions hand on.
+    """
+    states = len(system.states)
+    parts: list[tuple[str, int]] = [(name, 1) for name in (*_LANE_DOUBLES, *_LANE_INTS, *_SHARED_INTS)]
+    parts += [
+        ("inputs", len(system.inputs)),
+        ("hoisted", hoisted),
+        ("initial", states),
+        ("rates", states),
+        ("state", states),
+        ("stage_state", states),
+        ("slope", states),
+        ("slope_by_time", states if system.time_derivatives else 0),
+        ("sum", states),
+        ("factors", entries),
+        ("stages", STAGES * states),
+        ("passed", passed),
+        ("weights", STAGES),
+        ("interpolated", states),
+        ("observables", observables),
+    ]
+    offsets: dict[str, int] = {}
+    size = 0
+    for name, vectors in parts:
+        offsets[name] = size
+        size += vectors
+    return Layout(width, states, len(system.inputs), observables, offsets, size)
+
+
+class Workspace:
+    """Emits accesses to named parts of a workspace in one function under construction."""
+
+    def __init__(self, f: FunctionBuilder, layout_: Layout) -> None:
+        self.f = f
+        self.layout = layout_
+        self.base = f.parameters["workspace"]
+
+    def load(self, name: str, index: int = 0) -> Value:
+        """Vector `index` of a part."""
+        return self.f.load_vector(self.base, self.layout[name] + index)
+
+    def store(self, value: Value, name: str, index: int = 0) -> None:
+        self.f.store_vector(value, self.base, self.layout[name] + index)
+
+    def load_ints(self, name: str) -> Value:
+        return self.f.load_vector(self.base, self.layout[name], self.f.ints)
+
+    def load_at(self, name: str, index: Value) -> Value:
+        """Vector of a part at an index known only at run time."""
+        return self.f.load_vector(self.part(name), index)
+
+    def store_at(self, value: Value, name: str, index: Value) -> None:
+        self.f.store_vector(value, self.part(name), index)
+
+    def load_lane(self, name: str, lane: Value, type_: str = "double") -> Value:
+        """One lane of a part that is a single vector."""
+        return self.f.load_lane(self.base, self.layout[name], lane, type_)
+
+    def store_lane(self, value: Value, name: str, lane: Value) -> None:
+        self.f.store_lane(value, self.base, self.layout[name], lane)
+
+    def load_shared(self, name: str) -> Value:
+        """One of the integers that all lanes share."""
+        return self.f.load(self.base, self.layout[name] * self.layout.width, "i64")
+
+    def store_shared(self, value: Value, name: str) -> None:
+        self.f.store(value, self.base, self.layout[name] * self.layout.width)
+
+    def part(self, name: str, index: int = 0) -> Value:
+        """The address of a part, or of its vector `index`."""
+        return self.f.offset(self.base, (self.layout[name] + index) * self.layout.width)
+
+
+class Arguments:
+    """Emits reads of the argument block in one function under construction."""
+
+    def __init__(self, f: FunctionBuilder) -> None:
+        self.f = f
+        self.base = f.parameters["arguments"]
+
+    def number(self, name: str) -> Value:
+        return self.f.load(self.base, ARGUMENTS.index(name), "i64")
+
+    def double(self, name: str) -> Value:
+        return self.f.load(self.base, ARGUMENTS.index(name), "double")
+
+    def address(self, name: str) -> Value:
+        return self.f.load(self.base, ARGUMENTS.index(name), "ptr")
+
+
+def lane_function(name: str, layout_: Layout) -> tuple[FunctionBuilder, Workspace]:
+    """A function of the workspace alone."""
+    f = FunctionBuilder(name, [("ptr", "workspace")], layout_.width)
+    return f, Workspace(f, layout_)
+
+
+def run_function(
+    name: str, layout_: Layout, extra: Sequence[tuple[str, str]] = ()
+) -> tuple[FunctionBuilder, Workspace, Arguments]:
+    """A function of the argument block and the workspace."""
+    f = FunctionBuilder(name, [("ptr", "arguments"), ("ptr", "workspace"), *extra], layout_.width)
+    return f, Workspace(f, layout_), Arguments(f)

@@ -1,0 +1,146 @@
+"""The whole integration as one compiled function: all patients through the lanes until the queue is empty."""
+
+from __future__ import annotations
+
+import math
+
+from silicart.kernel.arrivals import arrival_functions
+from silicart.kernel.dense_output import output_functions
+from silicart.kernel.derivative_code import Code, Destination, functions_used, graph_functions
+from silicart.kernel.ir import FunctionBuilder
+from silicart.kernel.ir.function import epilogue, prologue
+from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_function
+from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
+from silicart.kernel.mathematics import mathematics
+from silicart.kernel.schedule import schedule
+from silicart.kernel.stages import advance_function, clear_function, finish_function, stage_functions
+from silicart.kernel.step import step_functions
+from silicart.symbolic.elimination import Elimination, eliminate
+from silicart.symbolic.graph import INPUT, Graph
+from silicart.symbolic.system import System
+
+
+def module(system: System, observables: tuple[str, ...], width: int) -> tuple[str, Layout]:
+    """Return the LLVM module of a system, as text, and the layout of its workspace.
+
+    The module defines `run(arguments)`; see `layout.ARGUMENTS` for the block it takes.
+    """
+    graph = system.graph
+    watched = [system.outputs[name] for name in observables]
+    elimination = eliminate(len(system.states), system.jacobian)
+    slots = entry_slots(elimination)
+    entries = {entry: slots[entry] for entry in system.jacobian}
+    hoisted = _hoisted(system, watched)
+    known = set(hoisted)
+    jacobian_roots = [*system.derivatives, *system.jacobian.values(), *system.time_derivatives.values()]
+    plans = {
+        # What a patient fixes has the bits of `symbolic.evaluate`, so nothing is fused there.
+        "prepare": schedule(graph, [*hoisted, *system.initial], set(), fuse=False),
+        "slope": schedule(graph, system.derivatives, known, fuse=True),
+        "jacobian": schedule(graph, jacobian_roots, known, fuse=True),
+        "observe": schedule(graph, watched, known, fuse=False),
+    }
+    places = layout(
+        system,
+        len(observables),
+        width,
+        hoisted=len(hoisted),
+        entries=len(slots),
+        passed=max(len(plan.passed) for plan in plans.values()),
+    )
+    slopes = [[Destination("slope", state, with_rate=True)] for state in range(len(system.states))]
+    destinations = {
+        "prepare": [[Destination("hoisted", slot)] for slot in hoisted.values()]
+        + [[Destination("initial", state)] for state in range(len(system.states))],
+        "slope": slopes,
+        "jacobian": slopes
+        + [[Destination("factors", slots[entry])] for entry in system.jacobian]
+        + [[Destination("slope_by_time", state)] for state in system.time_derivatives],
+        "observe": [[Destination("observables", index)] for index in range(len(watched))],
+    }
+    states = {"prepare": "state", "slope": "stage_state", "jacobian": "state", "observe": "interpolated"}
+    timed = bool(system.time_derivatives)
+    used = functions_used(graph, list(plans.values())) | {"exp", "log"}
+    parts = [prologue(width), mathematics(used, width)]
+    for name, plan in plans.items():
+        at_hand = {} if name == "prepare" else hoisted
+        parts.append(graph_functions(name, Code(graph, places, at_hand, states[name]), plan, destinations[name]))
+    parts += _method(elimination, system, places, entries, timed=timed)
+    parts += [output_functions(places, _states_read(graph, watched)), arrival_functions(places), _run(places)]
+    parts.append(epilogue(width))
+    return "\n".join(parts), places
+
+
+def _method(
+    elimination: Elimination, system: System, places: Layout, entries: dict[tuple[int, int], int], *, timed: bool
+) -> list[str]:
+    return [
+        factorisation(elimination, set(system.jacobian), places),
+        solution(elimination, places, timed=timed),
+        stage_functions(places),
+        finish_function(places),
+        advance_function(places),
+        clear_function(places),
+        step_functions(places, entries, timed=timed),
+    ]
+
+
+def _hoisted(system: System, watched: list[int]) -> dict[int, int]:
+    """Nodes that a patient fixes and that running code reads, with their slots."""
+    graph = system.graph
+    roots = [*system.derivatives, *system.jacobian.values(), *system.time_derivatives.values(), *watched]
+    found: dict[int, None] = {}
+    for number in graph.reachable(roots):
+        if graph.dependency[number] > INPUT:
+            found.update(dict.fromkeys(argument for argument in graph.nodes[number].args if _fixed(graph, argument)))
+    found.update(dict.fromkeys(root for root in roots if _fixed(graph, root)))
+    return {number: slot for slot, number in enumerate(sorted(found))}
+
+
+def _fixed(graph: Graph, number: int) -> bool:
+    return graph.dependency[number] <= INPUT and bool(graph.nodes[number].args)
+
+
+def _states_read(graph: Graph, watched: list[int]) -> list[int]:
+    nodes = (graph.nodes[number] for number in graph.reachable(watched))
+    return sorted(int(node.payload) for node in nodes if node.op == "state")
+
+
+def _run(places: Layout) -> str:
+    """Fill the lanes, step, let lanes arrive, until no patient is left."""
+    f, workspace, arguments = run_function("run_lanes", places)
+    base = workspace.base
+    patients = arguments.number("patients")
+    _idle(f, workspace)
+    with f.while_true() as leave_if:
+        free = workspace.load_shared("free")
+        waiting = f.integer_compare("slt", workspace.load_shared("queue"), patients)
+        with f.when(f.both(f.is_set(free), waiting)):
+            f.call("refill", arguments.base, base)
+        with f.when(f.is_set(workspace.load_shared("arrived"))):
+            f.call("arrive", arguments.base, base)
+        still_free = workspace.load_shared("free")
+        idle = f.integer_compare("eq", still_free, f.i64((1 << places.width) - 1))
+        waiting = f.integer_compare("slt", workspace.load_shared("queue"), patients)
+        leave_if(f.both(idle, f.opposite(waiting)))
+        refill_first = f.both(f.is_set(still_free), waiting)
+        with f.when(f.opposite(refill_first)):
+            f.call("step", arguments.base, base)
+    f.give()
+    entrance = FunctionBuilder("run", [("ptr", "arguments")], places.width)
+    block = Arguments(entrance)
+    entrance.call("run_lanes", block.base, block.address("workspace"))
+    entrance.give()
+    return "\n".join([f.text(linkage="internal"), entrance.text()])
+
+
+def _idle(f: FunctionBuilder, workspace: Workspace) -> None:
+    """Every lane without a patient, on values that do no harm."""
+    with f.loop(workspace.layout.size) as loop:
+        f.store_vector(f.splat(0.0), workspace.base, loop.index)
+    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0)):
+        workspace.store(f.splat(value), name)
+    workspace.store(f.splat_int(-1), "patient")
+    workspace.store_shared(f.i64(0), "queue")
+    workspace.store_shared(f.i64((1 << workspace.layout.width) - 1), "free")
+    workspace.store_shared(f.i64(0), "arrived")

@@ -1,0 +1,74 @@
+"""Where a run stands: all that is needed to go on with the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from silicart.kernel.events import FloatArray, IntArray
+
+GOOD, STEP_UNDERFLOW, NON_FINITE, STEP_LIMIT = 0, 1, 2, 3
+
+#: What each status means, in words.
+STATUS_TEXT = {
+    GOOD: "good",
+    STEP_UNDERFLOW: "the step became too small for the patient's own time scale",
+    NON_FINITE: "a state or its derivative is not finite",
+    STEP_LIMIT: "the limit of steps was reached",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class LaneState:
+    """The full state of a stepper for each patient; picklable.
+
+    start : when the initial conditions held, shape (patients,); a later reset goes back to them.
+    time : where the patient stands; of a failed patient the time of the failure.
+    step : the step to try next; 0 asks for a first step to be chosen.
+    error : the error of the last accepted step, which the step control remembers.
+    states : shape (patients, states).
+    rates : infusion rates, shape (patients, states).
+    status : 0 good, else why the patient failed; a failed patient stays failed.
+    """
+
+    start: FloatArray
+    time: FloatArray
+    step: FloatArray
+    error: FloatArray
+    states: FloatArray
+    rates: FloatArray
+    status: IntArray
+
+    @property
+    def patients(self) -> int:
+        return len(self.time)
+
+    def rows(self, first: int, last: int) -> LaneState:
+        """Return the state of patients first ... last - 1."""
+        return LaneState(**{entry.name: getattr(self, entry.name)[first:last] for entry in fields(self)})
+
+    def copy(self) -> LaneState:
+        """Return a state that shares no memory with this one."""
+        arrays = {entry.name: np.array(getattr(self, entry.name), order="C") for entry in fields(self)}
+        return LaneState(**arrays)
+
+    @classmethod
+    def joined(cls, parts: Sequence[LaneState]) -> LaneState:
+        """Return the states of consecutive groups of patients as one."""
+        names = [entry.name for entry in fields(cls)]
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+    @classmethod
+    def blank(cls, patients: int, states: int, start: float) -> LaneState:
+        """Return the state that a run from initial conditions at `start` fills in."""
+        return cls(
+            start=np.full(patients, start),
+            time=np.full(patients, start),
+            step=np.zeros(patients),
+            error=np.zeros(patients),
+            states=np.zeros((patients, states)),
+            rates=np.zeros((patients, states)),
+            status=np.zeros(patients, np.int64),
+        )
