@@ -1,0 +1,18 @@
+"""What is infused: the catalogue of products, lots of mRNA CAR-T cells, and their way into the model."""
+
+from silicart.product.catalogue import ANTIGENS, DOSE_UNITS, ProductSpec, load_products, read_products
+from silicart.product.lot import LOT_PARAMETERS, Lot, build_lot
+from silicart.product.product import Product, build_product
+
+__all__ = [
+    "ANTIGENS",
+    "DOSE_UNITS",
+    "LOT_PARAMETERS",
+    "Lot",
+    "Product",
+    "ProductSpec",
+    "build_lot",
+    "build_product",
+    "load_products",
+    "read_products",
+]

@@ -1,0 +1,116 @@
+"""The catalogue of products, as data: `biology/products.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from silicart.errors import DoseError
+from silicart.evidence import load_sources
+from silicart.evidence.document import Section, read_document
+from silicart.evidence.sources import ASSUMPTION
+
+ANTIGENS = ("BCMA", "CD19")
+CARRIERS = ("lnp", "electroporation")
+DOSE_UNITS: Mapping[str, tuple[str, ...]] = {
+    "transient": ("cell_per_kg", "cell"),
+    "integrating": ("cell_per_kg", "cell"),
+    "in_vivo_mrna": ("mg",),
+    "lymphodepletion": ("dimensionless",),
+}
+"""Kinds of products, and the units in which each may be dosed, per infusion."""
+
+
+@dataclass(frozen=True)
+class ProductSpec:
+    """What a product is, before any number.
+
+    id : name in the catalogue.
+    label : name in words.
+    kind : a key of `DOSE_UNITS`.
+    targets : antigens that its CAR binds, some of `ANTIGENS`; none for lymphodepletion.
+    carrier : "lnp" or "electroporation" of a transient product, else None.
+    evidence : keys of `sources.bib`, or "assumption".
+    reasoning : why, where a source alone does not say.
+    """
+
+    id: str
+    label: str
+    kind: str
+    targets: tuple[str, ...]
+    carrier: str | None = None
+    evidence: tuple[str, ...] = ()
+    reasoning: str | None = None
+
+    @property
+    def target(self) -> str:
+        """The antigens in one word, such as "BCMA" or "CD19+BCMA"."""
+        return "+".join(self.targets)
+
+    @property
+    def dose_units(self) -> tuple[str, ...]:
+        """Units in which it may be dosed."""
+        return DOSE_UNITS[self.kind]
+
+
+@cache
+def load_products() -> Mapping[str, ProductSpec]:
+    """Return the shipped catalogue by id.
+
+    Examples
+    --------
+    >>> load_products()["lentiviral_cd19_bcma"].target
+    'CD19+BCMA'
+    """
+    text = resources.files("silicart").joinpath("biology", "products.yaml").read_text(encoding="utf-8")
+    return read_products(text, "biology/products.yaml")
+
+
+def read_products(text: str, name: str) -> dict[str, ProductSpec]:
+    """Read a catalogue; `name` is what messages show.
+
+    Raises
+    ------
+    DoseError : with file and line, for an unknown key, kind, carrier, antigen or source, or none.
+
+    Examples
+    --------
+    >>> text = "products: {x: {label: X, kind: integrating, targets: [CD19], source: Mackensen2022}}"
+    >>> read_products(text, "own.yaml")["x"].dose_units
+    ('cell_per_kg', 'cell')
+    """
+    top = read_document(text, name, DoseError).top()
+    top.allow("products")
+    return {id: _read_product(id, part) for id, part in top.section("products").sections()}
+
+
+def _read_product(id: str, part: Section) -> ProductSpec:
+    part.allow("label", "kind", "carrier", "targets", "source", "reasoning")
+    kind = part.choice("kind", tuple(DOSE_UNITS))
+    carrier = part.choice("carrier", CARRIERS) if kind == "transient" else None
+    if carrier is None and part.has("carrier"):
+        raise part.fail(f"a product of kind {kind} has no carrier", "carrier", remedy="remove it")
+    targets = part.words("targets")
+    for antigen in targets:
+        if antigen not in ANTIGENS:
+            raise part.fail(
+                "unknown antigen", "targets", found=antigen, expected="some of: " + ", ".join(ANTIGENS),
+                remedy="the killing of the model knows no other antigen",
+            )  # fmt: skip
+    if bool(targets) == (kind == "lymphodepletion"):
+        expected = "none" if targets else "at least one of: " + ", ".join(ANTIGENS)
+        raise part.fail(f"the targets of {id} do not fit its kind", "targets", found=targets or None, expected=expected)
+    sources = part.words("source")
+    known = {*load_sources(), ASSUMPTION}
+    for key in sources or ("",):
+        if key not in known:
+            raise part.fail(
+                "a product without a known source", "source" if sources else None, found=key or None,
+                expected="keys of sources.bib, or assumption", remedy="say where the product is described",
+            )  # fmt: skip
+    reasoning = part.optional_text("reasoning")
+    if ASSUMPTION in sources and reasoning is None:
+        raise part.fail(f"{id} is assumed without a reason", expected="reasoning: a sentence", remedy="say why")
+    return ProductSpec(id, part.text("label"), kind, targets, carrier, sources, reasoning)

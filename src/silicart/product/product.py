@@ -1,0 +1,139 @@
+"""A product ready to give: where an infusion goes in the model, and what the model must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from silicart.errors import RegisterError, nearest
+from silicart.product.catalogue import ANTIGENS, ProductSpec
+from silicart.product.lot import LOT_PARAMETERS, build_lot
+
+FloatArray = NDArray[np.float64]
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """A named dose target, as `simulate(..., products=...)` takes it.
+
+    id, label, kind, target, evidence : as in the catalogue.
+    unit : of a dose that enters the model, "cell", "mg" or "dimensionless".
+    spread : state -> what one unit of dose brings there, one for all or one a patient.
+    parameters : model parameter -> what the product sets it to, one for all or one a patient.
+    """
+
+    id: str
+    label: str
+    kind: str
+    target: str
+    unit: str
+    spread: Mapping[str, ArrayLike]
+    parameters: Mapping[str, ArrayLike]
+    evidence: tuple[str, ...] = ()
+
+
+def build_product(spec: ProductSpec, values: Values, classes: int = 6, *, id: str | None = None) -> Product:
+    """Build a product from the register, or from a population's values of it.
+
+    Parameters
+    ----------
+    spec : an entry of the catalogue.
+    values : id -> value, one for all or one a patient, or -> an entry of the register, whose centre is taken.
+    classes : expression classes of the model.
+    id : name in dose tables; the catalogue's when absent.
+
+    Raises
+    ------
+    RegisterError : a value that the product needs is missing.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> from silicart.product.catalogue import load_products
+    >>> product = build_product(load_products()["in_vivo_cd19"], load_register())
+    >>> product.spread, product.unit, float(product.parameters["k_PT"]), float(product.parameters["target_CD19"])
+    ({'LNP': 1.0}, 'mg', 0.0, 1.0)
+    """
+    spread, parameters, unit = _BUILDERS[spec.kind](spec, values, classes)
+    return Product(
+        id=id or spec.id,
+        label=spec.label,
+        kind=spec.kind,
+        target=spec.target,
+        unit=unit,
+        spread=spread,
+        parameters={**_targets(spec), **parameters},
+        evidence=spec.evidence,
+    )
+
+
+_Built = tuple[Mapping[str, ArrayLike], Mapping[str, ArrayLike], str]
+
+
+def _transient(spec: ProductSpec, values: Values, classes: int) -> _Built:
+    """CAR+ cells arrive in blood by expression class; residual translation comes with them and only adds."""
+    known = _taken(values, LOT_PARAMETERS)
+    parameters: dict[str, ArrayLike] = {}
+    if spec.carrier == "electroporation":
+        # The pulse puts mRNA into the cytosol at once. CAR half-life and killing per cell against LNP are unknown in
+        # sign, so they are free ratios of the register.
+        ratios = ("persistence_ratio_electroporation", "efficacy_ratio_electroporation", "k_kill")
+        persistence, efficacy, kill = (_taken(values, ratios)[name] for name in ratios)
+        known["expression_lag"] = np.asarray(0.0)
+        known["delta_C"] = known["delta_C"] / persistence
+        known["delta_C_product"] = known["delta_C_product"] / persistence
+        parameters = {"delta_C": known["delta_C"], "k_kill": kill * efficacy}
+    lot = build_lot(known, classes)
+    fractions = lot.class_fractions
+    spread: dict[str, ArrayLike] = {f"T_blood_{k}": fractions[..., k] for k in range(classes)}
+    spread["R_translation"] = lot.residual_translation
+    return spread, parameters, "cell"
+
+
+def _integrating(spec: ProductSpec, values: Values, classes: int) -> _Built:
+    return {"D_1": 1.0}, {}, "cell"
+
+
+def _in_vivo_mrna(spec: ProductSpec, values: Values, classes: int) -> _Built:
+    """Cells made in the body lose CAR at their own rate, and pass no lung on the way into blood."""
+    loss = _taken(values, ("delta_C_in_vivo",))["delta_C_in_vivo"]
+    return {"LNP": 1.0}, {"delta_C": loss, "k_PT": 0.0}, "mg"
+
+
+def _lymphodepletion(spec: ProductSpec, values: Values, classes: int) -> _Built:
+    return {"chemo": 1.0}, {}, "dimensionless"
+
+
+_BUILDERS: Mapping[str, Callable[[ProductSpec, Values, int], _Built]] = {
+    "transient": _transient,
+    "integrating": _integrating,
+    "in_vivo_mrna": _in_vivo_mrna,
+    "lymphodepletion": _lymphodepletion,
+}
+
+
+def _targets(spec: ProductSpec) -> dict[str, float]:
+    """Both switches of a CAR product; lymphodepletion leaves them alone."""
+    return {f"target_{antigen}": float(antigen in spec.targets) for antigen in ANTIGENS if spec.targets}
+
+
+def _taken(values: Values, names: Iterable[str]) -> dict[str, FloatArray]:
+    taken = {}
+    for name in names:
+        if name not in values:
+            near = nearest(name, values)
+            raise RegisterError(
+                "a product needs a value that is missing",
+                where=f"values of the product, {name}",
+                found=f"{len(values)} values without it",
+                expected=name,
+                remedy=f"did you mean {near}?" if near else "pass the register, or a population's parameters",
+            )
+        value = values[name]
+        taken[name] = np.asarray(getattr(value, "value", value), dtype=np.float64)
+    return taken

@@ -1,0 +1,92 @@
+"""A run that is ready: checked, planned and compiled, so that any chunk of it can be simulated by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silicart.kernel import KernelResult, LaneState
+from silicart.simulation.chunks import Job, Pace
+from silicart.simulation.expansion import STEADY
+from silicart.simulation.model import Model
+from silicart.simulation.plan import Plan, program_of
+from silicart.simulation.steady import resolve
+from silicart.simulation.trajectories import UNSETTLED, Standing, Trajectories
+from silicart.symbolic import evaluate_at
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A job with its events in place.
+
+    unsettled : (patients,) the time of a steady-state dose whose course does not settle, infinite for all others.
+    """
+
+    model: Model
+    job: Job
+    plan: Plan
+    unsettled: FloatArray
+
+    @classmethod
+    def of(cls, model: Model, job: Job, plan: Plan, stops: FloatArray, pace: Pace) -> Prepared:
+        """Resolve the steady-state doses of the plan and give the job its program."""
+        schedule = plan.pending
+        unsettled = np.full(job.patients, np.inf)
+        if plan.records is not None:
+            steady = schedule.kind == STEADY
+            patient, time = schedule.patient[steady], schedule.time[steady]
+            schedule, settled = resolve(schedule, plan.records, plan.parts, replace(job, resume=None), pace)
+            np.minimum.at(unsettled, patient[~settled], time[~settled])
+        return cls(model, replace(job, program=program_of(schedule, stops, job.patients)), plan, unsettled)
+
+    def trajectories(self, first: int, last: int) -> Trajectories:
+        """Simulate patients first ... last - 1."""
+        result = self.job.run(first, last)
+        unsettled = self.unsettled[first:last]
+        lost = (unsettled < np.inf) & ~(result.failed_time <= unsettled)
+        status = np.where(lost, UNSETTLED, result.status)
+        values = result.values
+        values[lost] = np.where((self.job.times >= unsettled[lost, None])[:, :, None], np.nan, values[lost])
+        lanes = replace(result.state, status=status)
+        return Trajectories(
+            values=values,
+            times=self.job.times,
+            observables=self.job.kernel.observables,
+            units=tuple(self.model.unit(id) for id in self.job.kernel.observables),
+            time_unit=self.model.network.time_unit,
+            status=status,
+            steps=result.steps,
+            patients=np.arange(first, last),
+            failed_time=np.where(lost, unsettled, result.failed_time),
+            failed_state=self._fastest(result, first),
+            state=self._standing(lanes, first, last),
+        )
+
+    def _standing(self, lanes: LaneState, first: int, last: int) -> Standing:
+        return Standing(
+            time=float(self.job.times[-1]),
+            lanes=lanes,
+            states=self.job.kernel.system.states,
+            applied=self.plan.applied[first:last],
+            past=self.plan.past[first:last],
+            status=lanes.status,
+        )
+
+    def _fastest(self, result: KernelResult, first: int) -> tuple[str, ...]:
+        """For each patient who failed, the state that moved fastest for its size there."""
+        system = self.job.kernel.system
+        names = [""] * len(result.status)
+        floor = self.job.atol / self.job.rtol
+        for row in np.flatnonzero(result.status != 0):
+            at = result.failed_state[row][None, :]
+            inputs, time = self.job.inputs[first + row][None, :], float(result.failed_time[row])
+            with np.errstate(all="ignore"):
+                slope = evaluate_at(system, inputs, at, system.derivatives, time=time)[0]
+                speed = np.abs(slope) / (np.abs(at[0]) + floor)
+            names[row] = system.states[int(np.argmax(np.where(np.isfinite(speed), speed, np.inf)))]
+        return tuple(names)

@@ -1,0 +1,55 @@
+"""Background therapy: drugs that change the model while they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from silicart.errors import DoseError, nearest
+
+
+@dataclass(frozen=True)
+class BackgroundDrug:
+    """A drug as switches of the model: `parameters` is what a full, continuous dose sets them to."""
+
+    id: str
+    label: str
+    parameters: Mapping[str, float]
+
+
+BACKGROUND_DRUGS: Mapping[str, BackgroundDrug] = {
+    drug.id: drug
+    for drug in (
+        BackgroundDrug("steroid", "glucocorticoid, high dose", {"steroid": 1.0}),
+        BackgroundDrug("tocilizumab", "tocilizumab", {"tocilizumab": 1.0}),
+        BackgroundDrug("interferon_block", "interferon receptor antibody", {"block_IFN": 1.0}),
+        BackgroundDrug("help_block", "block of T-cell help", {"block_help": 1.0}),
+    )
+}
+"""Background drugs that the model knows, by name. Others (mycophenolate, hydroxychloroquine, belimumab, IVIG) have no
+mechanism in it yet and are not pretended."""
+
+
+def background_settings(names: Iterable[str]) -> dict[str, float]:
+    """Return model parameter -> value under the named drugs.
+
+    Raises DoseError, with the nearest name, for a drug that the model does not know.
+
+    Examples
+    --------
+    >>> background_settings(["interferon_block"])
+    {'block_IFN': 1.0}
+    """
+    settings: dict[str, float] = {}
+    for name in names:
+        if name not in BACKGROUND_DRUGS:
+            near = nearest(name, BACKGROUND_DRUGS)
+            raise DoseError(
+                "unknown background therapy",
+                where="background",
+                found=name,
+                expected="one of: " + ", ".join(BACKGROUND_DRUGS),
+                remedy=f"did you mean {near}?" if near else "leave it out; the model has no mechanism for it",
+            )
+        settings.update(BACKGROUND_DRUGS[name].parameters)
+    return settings

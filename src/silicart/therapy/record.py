@@ -1,0 +1,67 @@
+"""The medication record: what every patient was given, in the order of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from silicart.product import Product
+from silicart.therapy.background import BACKGROUND_DRUGS, background_settings
+from silicart.therapy.regimen import PER_KG, Regimen, event_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("patient", "drug", "label", "kind", "start", "end", "amount", "unit")
+
+
+def medication_record(
+    regimen: Regimen, body_weight: ArrayLike, products: Mapping[str, Product], horizon: float
+) -> pd.DataFrame:
+    """Return one row a patient and dose, and one a background drug: `COLUMNS`.
+
+    `start` and `end` are study days (day 0 is the first infusion), up to `horizon`; `amount` is what the patient
+    received, in `unit`. Background drugs run from the start of the model to the horizon, in full dose (amount 1).
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> from silicart.product import build_product, load_products
+    >>> from silicart.therapy import build_regimen
+    >>> products = {"lv": build_product(load_products()["lentiviral_cd19"], load_register(), id="lv")}
+    >>> record = medication_record(build_regimen("lv", 1e6, "cell_per_kg"), [70.0], products, horizon=730.0)
+    >>> record[["drug", "start", "amount", "unit"]].values.tolist()
+    [['lv', 0.0, 70000000.0, 'cell']]
+    """
+    import pandas as pd
+
+    weight = np.atleast_1d(np.asarray(body_weight, dtype=np.float64))
+    given = event_table(regimen, weight, products)
+    courses = sorted(regimen.courses, key=lambda course: course.start)
+    rows = []
+    for place, course in enumerate(courses):
+        amounts = given["AMT"].to_numpy()[place :: len(courses)]
+        product = products[course.product]
+        for day in (day for day in course.days if day <= horizon):
+            end, unit = day + course.duration, course.unit.removesuffix(PER_KG)
+            frame = pd.DataFrame({"patient": np.arange(len(weight)), "amount": amounts})
+            rows.append(
+                frame.assign(drug=product.id, label=product.label, kind=product.kind, start=day, end=end, unit=unit)
+            )
+    background_settings(regimen.background)
+    for name in regimen.background:
+        frame = pd.DataFrame({"patient": np.arange(len(weight)), "amount": np.ones(len(weight))})
+        drug = BACKGROUND_DRUGS[name]
+        rows.append(
+            frame.assign(
+                drug=drug.id, label=drug.label, kind="background", start=-regimen.lead_in, end=horizon,
+                unit="dimensionless",
+            )
+        )  # fmt: skip
+    if not rows:
+        return pd.DataFrame({column: [] for column in COLUMNS})
+    table = pd.concat(rows, ignore_index=True)[list(COLUMNS)]
+    return table.sort_values(["patient", "start", "drug"], kind="stable", ignore_index=True)
