@@ -15,62 +15,103 @@ Examples
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from silicart.claims.row import LedgerRow
     from silicart.errors import SilicartError
     from silicart.evidence import load_register, load_sources
     from silicart.population import draw_population
     from silicart.product import build_product, load_products
-    from silicart.simulation import (
-        Model,
-        Trajectories,
-        baseline,
-        load_model,
-        open_result,
-        simulate,
-        simulate_in_chunks,
-    )
+    from silicart.simulation import Model, Trajectories, baseline, load_model, simulate, simulate_in_chunks
+    from silicart.study import Study, StudyExplanation, StudyResult, built_in_studies, load_study, open_result
     from silicart.therapy import build_regimen, event_table
 
 _ROOMS = {
     "errors": ("SilicartError",),
     "evidence": ("load_register", "load_sources"),
-    "simulation": (
-        "Model",
-        "Trajectories",
-        "baseline",
-        "load_model",
-        "open_result",
-        "simulate",
-        "simulate_in_chunks",
-    ),
+    "simulation": ("Model", "Trajectories", "baseline", "load_model", "simulate", "simulate_in_chunks"),
     "population": ("draw_population",),
     "product": ("build_product", "load_products"),
     "therapy": ("build_regimen", "event_table"),
+    "study": ("Study", "StudyResult", "built_in_studies", "load_study", "open_result"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Model",
     "SilicartError",
+    "Study",
+    "StudyResult",
     "Trajectories",
     "__version__",
     "baseline",
     "build_product",
     "build_regimen",
+    "built_in_studies",
+    "check",
     "draw_population",
     "event_table",
+    "ledger",
     "load_model",
     "load_products",
     "load_register",
     "load_sources",
+    "load_study",
     "open_result",
+    "run",
     "simulate",
     "simulate_in_chunks",
 ]
+
+
+def run(study: Study | str | Path, **options: Any) -> StudyResult:
+    """Run a study, by the name of a built-in, the path of a study file, or as loaded.
+
+    Other arguments are those of `silicart.study.run_study`: patients, seed, out, progress, threads, overlay.
+
+    Examples
+    --------
+    >>> result = run("sys6020-sle", patients=20)  # doctest: +SKIP
+    """
+    from silicart.study import run_study
+
+    return run_study(_loaded(study), **options)
+
+
+def check(study: Study | str | Path, **options: Any) -> StudyExplanation:
+    """Explain a study before it runs; raises StudyError where it is not valid.
+
+    Other arguments are those of `silicart.study.check_study`: patients, seed.
+
+    Examples
+    --------
+    >>> explained = check("sys6020-sle")
+    """
+    from silicart.study import check_study
+
+    return check_study(_loaded(study), **options)
+
+
+def ledger(study: Study | str | Path, **options: Any) -> tuple[LedgerRow, ...]:
+    """Run a study and return the rows of its ledger of claims; arguments are those of `run`.
+
+    The room `silicart.claims` has the name that the command has, so the function goes by what it returns.
+
+    Examples
+    --------
+    >>> rows = ledger("sys6020-sle", patients=20)  # doctest: +SKIP
+    """
+    return run(study, **options).ledger
+
+
+def _loaded(study: Study | str | Path) -> Study:
+    from silicart.study import load_study
+
+    return load_study(study) if isinstance(study, str | Path) else study
 
 
 def __getattr__(name: str) -> Any:

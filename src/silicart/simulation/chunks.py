@@ -22,8 +22,8 @@ from silicart.simulation.progress import Listener, Progress
 Result = TypeVar("Result")
 FloatArray = NDArray[np.float64]
 
-CHUNK = 128
-"""Patients in a chunk: enough to keep the lanes busy to the end, few enough to share out and to report progress."""
+LARGEST = 250
+"""Patients in a chunk at most: enough to keep the lanes busy to the end, few enough to report progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,16 +59,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Pace:
-    """How the work is shared out: threads, patients a chunk, and who hears of the progress."""
+    """How the work is shared out: threads, patients a chunk (None: as many as suit), and who hears of the progress."""
 
     threads: int
-    chunk: int
+    chunk: int | None
     listener: Listener | None = None
     stage: str = "simulating"
 
 
 def read_pace(threads: int | None, chunk: int | None, listener: Listener | None, stage: str = "simulating") -> Pace:
-    """Check threads and chunk; absent means all processors that this process may use, and `CHUNK`."""
+    """Check threads and chunk; absent means all processors that this process may use, and what suits them."""
     for name, value in (("threads", threads), ("chunk", chunk)):
         if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
             raise SimulationError(
@@ -78,7 +78,7 @@ def read_pace(threads: int | None, chunk: int | None, listener: Listener | None,
                 expected="a whole number of 1 or more",
                 remedy="leave it out, or give a count",
             )
-    return Pace(threads or _processors(), chunk or CHUNK, listener, stage)
+    return Pace(threads or _processors(), chunk, listener, stage)
 
 
 def over_chunks(patients: int, pace: Pace, work: Callable[[int, int], Result]) -> list[Result]:
@@ -86,7 +86,8 @@ def over_chunks(patients: int, pace: Pace, work: Callable[[int, int], Result]) -
 
     When a chunk raises, or the user interrupts, chunks that have not begun are dropped and the error goes on.
     """
-    ranges = list(_ranges(patients, pace.chunk))
+    chunk = pace.chunk or min(LARGEST, -(-patients // pace.threads))
+    ranges = list(_ranges(patients, chunk))
     progress = Progress(pace.stage, patients, "patient", pace.listener)
     if pace.threads == 1 or len(ranges) == 1:
         results = []

@@ -1,0 +1,68 @@
+"""A product is a dose target: where an infusion goes, and what the model must know of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from silicart.errors import RegisterError
+from silicart.evidence import load_register
+from silicart.product import build_lot, build_product, load_products
+from silicart.simulation import DoseTarget, load_model
+
+
+@pytest.fixture(scope="module")
+def values() -> dict[str, float]:
+    return {id: entry.value for id, entry in load_register().items()}
+
+
+@pytest.mark.parametrize("name", sorted(load_products()))
+def test_every_product_fits_every_disease_model(name: str) -> None:
+    product = build_product(load_products()[name], load_register())
+    assert isinstance(product, DoseTarget)
+    for disease in ("sle", "mg", "mm"):
+        model = load_model(disease)
+        assert set(product.spread) <= set(model.states.ids)
+        assert set(product.parameters) <= set(model.parameters.ids)
+
+
+def test_an_infusion_of_mrna_cells_brings_each_cell_once_and_its_translation() -> None:
+    product = build_product(load_products()["mrna_lnp_bcma"], load_register())
+    cells = [share for state, share in product.spread.items() if state.startswith("T_blood_")]
+    assert float(np.sum(cells)) == pytest.approx(1.0)
+    assert float(np.asarray(product.spread["R_translation"])) == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(
+    ("name", "bcma", "cd19"), [("lentiviral_bcma", 1, 0), ("lentiviral_cd19", 0, 1), ("lentiviral_cd19_bcma", 1, 1)]
+)
+def test_a_product_sets_both_switches_of_its_antigens(name: str, bcma: int, cd19: int) -> None:
+    product = build_product(load_products()[name], load_register())
+    assert (product.parameters["target_BCMA"], product.parameters["target_CD19"]) == (bcma, cd19)
+
+
+def test_lymphodepletion_leaves_the_switches_alone() -> None:
+    assert build_product(load_products()["flu_cy"], load_register()).parameters == {}
+
+
+def test_cells_made_in_the_body_lose_car_at_their_own_rate_and_pass_no_lung(values: dict[str, float]) -> None:
+    drawn = values | {"delta_C_in_vivo": np.array([1.0, 1.5])}
+    product = build_product(load_products()["in_vivo_cd19"], drawn)
+    assert np.asarray(product.parameters["delta_C"]).tolist() == [1.0, 1.5]
+    assert product.parameters["k_PT"] == 0.0
+
+
+def test_electroporation_differs_by_lag_persistence_and_efficacy(values: dict[str, float]) -> None:
+    ratios = {"persistence_ratio_electroporation": 2.0, "efficacy_ratio_electroporation": 0.8}
+    product = build_product(load_products()["electroporated_mrna_bcma"], values | ratios)
+    assert product.parameters["delta_C"] == pytest.approx(values["delta_C"] / 2)
+    assert product.parameters["k_kill"] == pytest.approx(values["k_kill"] * 0.8)
+    halved = {"delta_C": values["delta_C"] / 2, "delta_C_product": values["delta_C_product"] / 2, "expression_lag": 0.0}
+    lot = build_lot(values | halved)
+    assert float(np.asarray(product.spread["T_blood_0"])) == pytest.approx(float(lot.class_fractions[0]))
+
+
+def test_a_missing_value_is_named(values: dict[str, float]) -> None:
+    without = {id: value for id, value in values.items() if id != "hold_time"}
+    with pytest.raises(RegisterError, match="hold_time"):
+        build_product(load_products()["mrna_lnp_bcma"], without)
