@@ -1,0 +1,32 @@
+"""A study file becomes a run: the one room that knows the whole road."""
+
+from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study
+from silicart.study.explaining import StudyExplanation, check_study
+from silicart.study.reading import built_in_studies, load_study, read_study
+from silicart.study.result import StudyResult
+from silicart.study.running import find_result, run_study
+from silicart.study.storing import open_result, store_result
+from silicart.study.validating import ValidationRow, validate
+from silicart.study.validation_document import validation_markdown
+
+__all__ = [
+    "Arm",
+    "PopulationPlan",
+    "ProductPlan",
+    "Reading",
+    "RegimenPlan",
+    "Study",
+    "StudyExplanation",
+    "StudyResult",
+    "ValidationRow",
+    "built_in_studies",
+    "check_study",
+    "find_result",
+    "load_study",
+    "open_result",
+    "read_study",
+    "run_study",
+    "store_result",
+    "validate",
+    "validation_markdown",
+]

@@ -1,0 +1,169 @@
+"""What a study will do, said before it is run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from silicart.claims.claim import ClaimSet
+from silicart.evidence import load_register
+from silicart.product import load_products
+from silicart.study.arm import regimen_of
+from silicart.study.design import Arm, Study
+from silicart.study.running import acting_inputs, claims_of, model_of, with_population
+
+PATIENT_YEARS_PER_SECOND = 1500.0
+"""Patients times years that two cores simulate in a second, the reading of endpoints included: a rough figure for the
+time estimate alone, measured on the built-in study."""
+
+REPETITIONS_SHARE = 2.0
+"""What moving grade C inputs costs, in units of the run itself; measured on the built-in study."""
+
+START_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class ArmExplanation:
+    """One arm in words: what is given, and how much that is for a patient of the typical weight."""
+
+    arm: str
+    label: str
+    given: str
+    total: str
+    sources: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True)
+class StudyExplanation:
+    """A study in words and numbers, before it is run.
+
+    grade_c : the uncertain inputs of grade C that can act in it; grades : how many values of each grade it uses.
+    claims, waiting : rows of the ledger that will be computed, and rows whose rooms do not exist yet.
+    seconds : rough time on two cores.
+    """
+
+    study: str
+    title: str
+    question: str
+    patients: int
+    draws: int
+    patients_per_draw: int
+    structures: tuple[str, ...]
+    years: float
+    arms: tuple[ArmExplanation, ...]
+    claims: int
+    waiting: tuple[str, ...]
+    grades: dict[str, int]
+    grade_c: tuple[str, ...]
+    notes: tuple[str, ...]
+    not_computed: tuple[str, ...]
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """The explanation as a reader meets it."""
+        return "\n".join(_lines(self))
+
+
+def check_study(study: Study, patients: int | None = None, seed: int | None = None) -> StudyExplanation:
+    """Check a study as far as that is possible without running it, and say in words what a run would do.
+
+    Raises StudyError or ClaimError as a run would.
+
+    Examples
+    --------
+    >>> from silicart.study import load_study
+    >>> explanation = check_study(load_study("sys6020-sle"), patients=200)
+    >>> explanation.draws, explanation.arms[0].given
+    (20, '5.25e+07 cells per kg, 6 times, every 7 days, no lymphodepletion')
+    """
+    study = with_population(study, patients, seed)
+    register = load_register()
+    claims = claims_of(study)
+    plan = study.population
+    years = (study.horizon + study.lead_in) / 365.25
+    acting = [register[id] for id in acting_inputs(study, model_of(study, register), register)]
+    repeated = REPETITIONS_SHARE if claims is not None else 0.0
+    work = plan.patients * len(study.arms) * years * (1.0 + repeated) / PATIENT_YEARS_PER_SECOND
+    return StudyExplanation(
+        study=study.name,
+        title=study.title,
+        question=study.question,
+        patients=plan.patients,
+        draws=-(-plan.patients // plan.patients_per_draw),
+        patients_per_draw=plan.patients_per_draw,
+        structures=plan.structures,
+        years=round(study.horizon / 365.0, 2),
+        arms=tuple(_arm(study, arm, register["body_weight"].value) for arm in study.arms),
+        claims=0 if claims is None else sum(row.needs_room is None for row in claims.rows),
+        waiting=_waiting(claims),
+        grades=dict(sorted(Counter(entry.grade for entry in acting).items())),
+        grade_c=tuple(
+            f"{entry.id}: {entry.label}" for entry in acting if entry.grade == "C" and not entry.uncertainty.is_fixed
+        ),
+        notes=study.notes,
+        not_computed=study.not_computed,
+        seconds=round(START_SECONDS + work, 0),
+    )
+
+
+def _arm(study: Study, arm: Arm, weight: float) -> ArmExplanation:
+    if arm.product is None or arm.regimen is None:
+        return ArmExplanation(arm.name, arm.label, "no product", "nothing", (), arm.note)
+    plan = arm.regimen
+    unit = load_products()[study.products[arm.product].product].dose_units[-1]
+    one = plan.dose * weight if plan.unit.endswith("_per_kg") else plan.dose
+    times = f"{plan.number} times, every {plan.interval:g} days" if plan.number > 1 else "once"
+    days = regimen_of(study, arm).days(arm.product)
+    words = {"cell_per_kg": "cells per kg", "cell": "cells", "mg": "mg"}
+    chemo = plan.lymphodepletion_days
+    given = f"{plan.dose:.3g} {words.get(plan.unit, plan.unit)}, {times}, " + (
+        f"lymphodepletion on days {', '.join(f'{day:g}' for day in chemo)}" if chemo else "no lymphodepletion"
+    )
+    total = f"{one:.3g} {words.get(unit, unit)} per infusion at {weight:g} kg, {one * plan.number:.3g} in all"
+    if len(days) > 1:
+        total += f", the last on day {days[-1]:g}"
+    sources = tuple(dict.fromkeys(source for reading in arm.readings for source in reading.evidence))
+    return ArmExplanation(arm.name, arm.label, given, total, sources, arm.note)
+
+
+def _waiting(claims: ClaimSet | None) -> tuple[str, ...]:
+    if claims is None:
+        return ()
+    return tuple(f"{row.quantity}: {row.needs_room}" for row in claims.rows if row.needs_room is not None)
+
+
+def _lines(one: StudyExplanation) -> list[str]:
+    lines = [one.title, "", f"Question: {one.question}", ""]
+    lines.append(
+        f"{one.patients} virtual patients, {one.draws} draws of the uncertain values with up to "
+        f"{one.patients_per_draw} patients each, under the rival structures {', '.join(one.structures)}. The same "
+        f"patients are in every arm, followed for {one.years:g} years."
+    )
+    lines += ["", "Arms:"]
+    for arm in one.arms:
+        lines.append(f"  {arm.arm}: {arm.label}")
+        lines.append(f"    {arm.given}")
+        if arm.sources:
+            lines.append(f"    {arm.total} (sources: {', '.join(arm.sources)})")
+        if arm.note:
+            lines.append(f"    {arm.note}")
+    lines += ["", f"Ledger: {one.claims} rows are computed, {len(one.waiting)} wait for what is not built yet."]
+    lines += [f"  not computed: {row}" for row in one.waiting]
+    counts = ", ".join(f"{count} of grade {grade}" for grade, count in one.grades.items())
+    lines += ["", f"Values: {counts}. {len(one.grade_c)} uncertain ones are grade C (assumed or tuned):"]
+    lines += [f"  {name}" for name in _wrapped(one.grade_c)]
+    lines += ["", *(f"Note: {note}" for note in one.notes)]
+    lines += [
+        "",
+        f"Estimated time on two cores: {one.seconds:.0f} s (longer on the first run, which compiles the model).",
+    ]
+    return lines
+
+
+def _wrapped(names: Sequence[str], width: int = 110) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap("; ".join(name.split(":")[0] for name in names), width)

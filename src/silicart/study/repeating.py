@@ -1,0 +1,97 @@
+"""Repeating a run with one input moved, for a few of its own patients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silicart.claims.ledger import Repetition
+from silicart.claims.moving import move_centre
+from silicart.endpoints.endpoint import Endpoint
+from silicart.evidence import Register
+from silicart.population import Population
+from silicart.population.filters import Check, checks_of, refusals
+from silicart.simulation import Model, baseline
+from silicart.study.arm import Reading, simulate_arm
+from silicart.study.design import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+
+PATIENTS_PER_DRAW = 3
+"""Enough to tell what a draw's patients share from what each has for himself; all of them would cost a whole run."""
+
+CHUNK = 64
+"""Patients in a piece of work: a repetition is small, and smaller pieces keep all threads busy."""
+
+POSSIBLE_SHARE = 0.5
+"""A move that leaves fewer than half of the patients possible is no move of this disease."""
+
+
+@dataclass(frozen=True)
+class Repeater:
+    """Simulates the first patients of every draw again with one input multiplied by a factor.
+
+    These patients are the run's own, so that what they were before need not be simulated again, and the difference is
+    taken person by person. A moved patient whom the closures or the published filters refuse is no patient of this
+    disease and is left out of both sides.
+    """
+
+    study: Study
+    model: Model
+    register: Register
+    population: Population
+    before: pd.DataFrame
+    endpoints: Sequence[Endpoint]
+    grid: Sequence[Endpoint]
+    threads: int | None = None
+    chunk: int | None = None
+
+    def __call__(self, input: str, factor: float, arms: Sequence[str]) -> Repetition:
+        """Return the arms of some patients before and after the move."""
+        import pandas as pd
+
+        moved = move_centre(self.register[input], self.population.parameters[input], factor)
+        population = replace(self.population, parameters={**self.population.parameters, input: moved.values})
+        first = np.flatnonzero(self.population.patients % self.population.per_draw < PATIENTS_PER_DRAW)
+        refused = refusals(self._checks, self._untreated, _rows(population, first), population.structure[first])
+        rows = first[~refused.any(axis=0)]
+        if len(rows) < POSSIBLE_SHARE * len(first):
+            worst = self._checks[int(refused.sum(axis=1).argmax())].reason
+            return Repetition(
+                None, None, f"{len(rows)} of {len(first)} patients would be possible; refused most: {worst}"
+            )
+        reading = Reading(self.endpoints, grid=self.grid)
+        after = [
+            simulate_arm(
+                self.study,
+                self.study.arm(name),
+                self.model,
+                population,
+                reading,
+                rows=rows,
+                threads=self.threads,
+                chunk=self.chunk or CHUNK,
+            ).endpoints
+            for name in arms
+        ]
+        same = self.before["patient"].isin(population.patients[rows]) & self.before["arm"].isin(arms)
+        return Repetition(self.before[same], pd.concat(after, ignore_index=True), moved.note)
+
+    @property
+    def _checks(self) -> tuple[Check, ...]:
+        return checks_of(sorted(self.model.formulas), self.register.filters, self.study.disease)
+
+    def _untreated(self, parameters: Mapping[str, FloatArray], ids: Sequence[str]) -> Mapping[str, FloatArray]:
+        settable = set(self.model.parameters.ids)
+        return baseline(self.model, {id: values for id, values in parameters.items() if id in settable}, ids)
+
+
+def _rows(population: Population, rows: NDArray[np.intp]) -> dict[str, FloatArray]:
+    return {id: values[rows] for id, values in population.parameters.items()}
