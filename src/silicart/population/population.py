@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -28,10 +28,13 @@ class Named(Protocol):
 
 
 class Settable(Protocol):
-    """Anything whose parameters may be set, as those of a model."""
+    """Anything whose parameters may be set, as those of a model; `formulas` are those that it computes by itself."""
 
     @property
     def parameters(self) -> Sequence[Named]: ...
+
+    @property
+    def formulas(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,14 @@ class Population:
         return pd.DataFrame(heads | dict(self.parameters))
 
     def settings(self, model: Settable, rows: IntArray | slice = slice(None)) -> dict[str, FloatArray]:
-        """Return the parameters that a model can set, id -> (patients,), of all or of some rows of the population."""
-        names = [parameter.id for parameter in model.parameters if parameter.id in self.parameters]
-        return {name: self.parameters[name][rows] for name in names}
+        """Return what the patients set in a model, id -> (patients,), of all or of some rows of the population."""
+        return {name: self.parameters[name][rows] for name in names_to_set(model, self.parameters)}
+
+
+def names_to_set(model: Settable, drawn: Collection[str]) -> tuple[str, ...]:
+    """Return which of the drawn values a model takes from outside.
+
+    A disease may compute a value of the register from one of its own (IgG_0 from IgG_0_mm in myeloma). Its formula
+    stands: the value drawn under the general name is that of another disease.
+    """
+    return tuple(one.id for one in model.parameters if one.id in drawn and one.id not in model.formulas)

@@ -12,7 +12,7 @@ from silicart.errors import PopulationError, nearest
 from silicart.evidence import Register
 from silicart.population.filling import STRUCTURE, fill
 from silicart.population.filters import checks_of
-from silicart.population.population import Population
+from silicart.population.population import Population, names_to_set
 
 if TYPE_CHECKING:
     from silicart.simulation import Model
@@ -64,11 +64,10 @@ def draw_population(
     from silicart.simulation import baseline
 
     numbers = _patient_numbers(patients, per_draw)
-    _check_overrides(register, overrides or {})
+    _check_overrides(register, model, overrides or {})
 
     def untreated(parameters: Mapping[str, FloatArray], ids: Sequence[str]) -> Mapping[str, FloatArray]:
-        settable = {parameter.id for parameter in model.parameters}
-        return baseline(model, {id: values for id, values in parameters.items() if id in settable}, ids)
+        return baseline(model, {id: parameters[id] for id in names_to_set(model, parameters)}, ids)
 
     return fill(
         register,
@@ -102,7 +101,7 @@ def _patient_numbers(patients: Sequence[int] | IntArray | int, per_draw: int) ->
     return numbers.astype(np.int64)
 
 
-def _check_overrides(register: Register, overrides: Mapping[str, float]) -> None:
+def _check_overrides(register: Register, model: Model, overrides: Mapping[str, float]) -> None:
     switches = {id for category in register.categories for option in category.options for id in option.settings}
     for id in overrides:
         if id in switches:
@@ -121,4 +120,12 @@ def _check_overrides(register: Register, overrides: Mapping[str, float]) -> None
                 found=id,
                 expected="an id of the register",
                 remedy=f"did you mean {near}?" if near else "name a parameter of the register",
+            )
+        if id in model.formulas:
+            raise PopulationError(
+                f"the {model.name} model computes this value from another",
+                where="overrides",
+                found=id,
+                expected="a value that the model takes from the register",
+                remedy="override the value that its formula reads, which composed models name like the disease",
             )

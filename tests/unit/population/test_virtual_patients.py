@@ -119,3 +119,16 @@ def test_the_filters_are_those_of_the_models_disease(model):
     assert lupus.hash == named.hash
     assert not any(one.reason.startswith("blood_B_cells") for one in without.rejected)
     assert any(one.reason.startswith("blood_B_cells") for one in lupus.rejected)
+
+
+def test_a_disease_keeps_the_values_that_it_computes_from_its_own():
+    myasthenia = load_model("mg")
+    population = draw_population(load_register(), myasthenia, 20, seed=1)
+    settings = population.settings(myasthenia)
+    assert "IgG_0" not in settings
+    assert np.array_equal(baseline(myasthenia, settings, ["IgG"])["IgG"], population.parameters["IgG_0_mg"])
+
+
+def test_overriding_what_the_disease_computes_is_refused():
+    with pytest.raises(PopulationError, match="computes this value"):
+        draw_population(load_register(), load_model("mg"), 10, seed=1, overrides={"IgG_0": 11.0})
