@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from silicart.evidence import load_register
+from silicart.population.filling import fill
 from silicart.population.filters import Check
 from silicart.population.keys import uniform
-from silicart.population.sampling import fill
 
 NUMBERS = st.lists(st.integers(0, 400), min_size=1, max_size=12, unique=True)
 WORD = st.integers(0, 2**32 - 1)

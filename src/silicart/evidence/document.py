@@ -202,7 +202,8 @@ def read_document(text: str, name: str, error: type[SilicartError] = RegisterErr
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        root = YAML(typ="safe").compose(text)
+        # Pure: where the C extension happens to be installed it would be used, and it marks plain scalars differently.
+        root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as bad:
         line = bad.problem_mark.line + 1 if bad.problem_mark is not None else 1
         raise error("not readable as YAML", where=f"{name}:{line}", found=bad.problem) from None

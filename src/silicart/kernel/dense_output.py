@@ -104,4 +104,3 @@ def next_due(f: FunctionBuilder, times: Value, count: Value, output: Value) -> V
 def _table(needed: Sequence[int]) -> str:
     entries = ", ".join(f"i64 {state}" for state in needed)
     return f"@needed = internal constant [{len(needed)} x i64] [{entries}]"
-

@@ -17,6 +17,8 @@ from silicart.symbolic.elimination import Elimination
 PIVOT_SHARE = 1e-8
 #: Multiply-subtract steps a function takes at most.
 PIECE = 1500
+#: Rows that a solve keeps in registers at once.
+ROW_BLOCK = 12
 
 Entry = tuple[int, int]
 
@@ -76,34 +78,14 @@ def solution(elimination: Elimination, layout: Layout, *, timed: bool) -> str:
 
     It solves M k = -(slope + sum / h + weight * slope_by_time), the last term only when `timed`.
     """
-    slots = entry_slots(elimination)
-    place = {unknown: index for index, unknown in enumerate(elimination.order)}
     texts: list[str] = []
     names: list[str] = []
-    steps = [(row, True) for row in elimination.order] + [(row, False) for row in reversed(elimination.order)]
-    for group in _chunks(steps, elimination):
+    for group in _chunks(elimination):
         f = FunctionBuilder(f"solve_{len(names)}", [("ptr", "workspace"), ("ptr", "stage")], layout.width)
         names.append(f.name)
-        workspace = Workspace(f, layout)
-        stage = f.parameters["stage"]
-        minus_inverse = f.negate(workspace.load("inverse_trial"))
-        minus_weight = f.negate(workspace.load("time_weight")) if timed else None
-        known: dict[int, Value] = {}
-        for row, forward in group:
-            if forward:
-                value = f.fused(minus_inverse, workspace.load("sum", row), f.negate(workspace.load("slope", row)))
-                if minus_weight is not None:
-                    value = f.fused(minus_weight, workspace.load("slope_by_time", row), value)
-            else:
-                value = known[row] if row in known else f.load_vector(stage, row)
-            for column in elimination.rows[row]:
-                if (place[column] < place[row]) if forward else (place[column] > place[row]):
-                    if column not in known:
-                        known[column] = f.load_vector(stage, column)
-                    value = f.fused(f.negate(workspace.load("factors", slots[row, column])), known[column], value)
-            known[row] = value if forward else f.multiply(value, workspace.load("factors", slots[row, row]))
-        for row in dict.fromkeys(row for row, _ in group):
-            f.store_vector(known[row], stage, row)
+        rows = _Rows(f, Workspace(f, layout), elimination, timed=timed)
+        for block, forward in group:
+            rows.substitute(block, forward=forward)
         f.give()
         texts.append(f.text(linkage="internal"))
     f = FunctionBuilder("solve", [("ptr", "workspace"), ("ptr", "stage")], layout.width)
@@ -111,6 +93,57 @@ def solution(elimination: Elimination, layout: Layout, *, timed: bool) -> str:
         f.call(name, f.parameters["workspace"], f.parameters["stage"])
     f.give()
     return "\n".join([*texts, f.text()])
+
+
+class _Rows:
+    """Substitutes blocks of rows in one function.
+
+    Loads, not products, limit a solve: a block of rows stays in registers while the unknowns found before it pass by,
+    each loaded once a block instead of once an entry.
+    """
+
+    def __init__(self, f: FunctionBuilder, workspace: Workspace, elimination: Elimination, *, timed: bool) -> None:
+        self.f = f
+        self.workspace = workspace
+        self.elimination = elimination
+        self.slots = entry_slots(elimination)
+        self.place = {unknown: index for index, unknown in enumerate(elimination.order)}
+        self.stage = f.parameters["stage"]
+        self.minus_inverse = f.negate(workspace.load("inverse_trial"))
+        self.minus_weight = f.negate(workspace.load("time_weight")) if timed else None
+
+    def substitute(self, block: list[int], *, forward: bool) -> None:
+        values = {row: self._right_side(row) if forward else self.f.load_vector(self.stage, row) for row in block}
+        places = [self.place[row] for row in block]
+        earlier = {
+            column
+            for row in block
+            for column in self.elimination.rows[row]
+            if (self.place[column] < min(places) if forward else self.place[column] > max(places))
+        }
+        for column in sorted(earlier, key=self.place.__getitem__, reverse=not forward):
+            found = self.f.load_vector(self.stage, column)
+            for row in block:
+                if (row, column) in self.slots:
+                    values[row] = self._less(values[row], row, column, found)
+        for index, row in enumerate(block):
+            if not forward:
+                values[row] = self.f.multiply(values[row], self.workspace.load("factors", self.slots[row, row]))
+            self.f.store_vector(values[row], self.stage, row)
+            for later in block[index + 1 :]:
+                if (later, row) in self.slots:
+                    values[later] = self._less(values[later], later, row, values[row])
+
+    def _right_side(self, row: int) -> Value:
+        slope = self.f.negate(self.workspace.load("slope", row))
+        value = self.f.fused(self.minus_inverse, self.workspace.load("sum", row), slope)
+        if self.minus_weight is None:
+            return value
+        return self.f.fused(self.minus_weight, self.workspace.load("slope_by_time", row), value)
+
+    def _less(self, value: Value, row: int, column: int, found: Value) -> Value:
+        entry = self.workspace.load("factors", self.slots[row, column])
+        return self.f.fused(self.f.negate(entry), found, value)
 
 
 def _groups(elimination: Elimination) -> Iterator[list[int]]:
@@ -131,14 +164,22 @@ def _groups(elimination: Elimination) -> Iterator[list[int]]:
         yield group
 
 
-def _chunks(steps: list[tuple[int, bool]], elimination: Elimination) -> Iterator[list[tuple[int, bool]]]:
-    group: list[tuple[int, bool]] = []
-    count = 0
-    for row, forward in steps:
-        group.append((row, forward))
-        count += len(elimination.rows[row])
-        if count > PIECE:
+def _chunks(elimination: Elimination) -> Iterator[list[tuple[list[int], bool]]]:
+    """Blocks of rows, forward then backward, in groups of at most about `PIECE` entries."""
+    order = list(elimination.order)
+    blocks = [(rows, forward) for forward in (True, False) for rows in _blocks(order if forward else order[::-1])]
+    group: list[tuple[list[int], bool]] = []
+    entries = 0
+    for rows, forward in blocks:
+        group.append((rows, forward))
+        entries += sum(len(elimination.rows[row]) for row in rows)
+        if entries > PIECE:
             yield group
-            group, count = [], 0
+            group, entries = [], 0
     if group:
         yield group
+
+
+def _blocks(rows: list[int]) -> Iterator[list[int]]:
+    for first in range(0, len(rows), ROW_BLOCK):
+        yield rows[first : first + ROW_BLOCK]

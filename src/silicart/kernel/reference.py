@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from silicart.errors import SimulationError
 from silicart.kernel.events import ADD, RATE, RESET, EventProgram, FloatArray
-from silicart.symbolic.evaluate import evaluate_at, evaluate_nodes, initial_state
+from silicart.kernel.scalar_code import ScalarFunction, scalar_function
+from silicart.symbolic.evaluate import evaluate_at, initial_state
 from silicart.symbolic.system import System
 
 
@@ -103,26 +104,24 @@ class _Patient:
     """Right-hand side and Jacobian of one patient as plain functions of time and state."""
 
     def __init__(self, system: System, row: FloatArray, start: float) -> None:
-        self.system = system
-        self.row = row
+        self.size = len(system.states)
+        self.inputs = row[0].tolist()
         self.start = start
+        self.derivatives = scalar_function(system.graph, system.derivatives)
+        self.places = np.array(list(system.jacobian), dtype=np.intp).reshape(-1, 2)
+        self.entries = scalar_function(system.graph, list(system.jacobian.values()))
 
     def slope(self, rates: FloatArray) -> Callable[[float, FloatArray], FloatArray]:
         infused = rates.copy()
-        return lambda time, state: self._at(self.system.derivatives, time, state) + infused
+        return lambda time, state: np.array(self._at(self.derivatives, time, state)) + infused
 
     def jacobian(self, time: float, state: FloatArray) -> FloatArray:
-        size = len(self.system.states)
-        matrix = np.zeros((size, size))
-        if self.system.jacobian:
-            places = np.array(list(self.system.jacobian))
-            matrix[places[:, 0], places[:, 1]] = self._at(list(self.system.jacobian.values()), time, state)
+        matrix = np.zeros((self.size, self.size))
+        matrix[self.places[:, 0], self.places[:, 1]] = self._at(self.entries, time, state)
         return matrix
 
-    def _at(self, nodes: Sequence[int], time: float, state: FloatArray) -> FloatArray:
-        at = state[None, :]
-        values = evaluate_nodes(self.system.graph, nodes, inputs=self.row, states=at, time=time, start=self.start)
-        return np.asarray(values[0])
+    def _at(self, function: ScalarFunction, time: float, state: FloatArray) -> list[float]:
+        return function(self.inputs, state.tolist(), time, self.start)
 
 
 def _apply(program: EventProgram, index: int, state: FloatArray, rates: FloatArray, initial: FloatArray) -> None:

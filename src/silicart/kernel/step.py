@@ -16,7 +16,7 @@ from silicart.kernel.stages import stage_name
 from silicart.kernel.state import NON_FINITE, STEP_LIMIT, STEP_UNDERFLOW
 
 #: Step control: new step = step * SAFETY * error**-(1/5 - MEMORY) * (error before)**MEMORY, within bounds.
-SAFETY, MEMORY, SHRINK, GROW = 0.9, 0.06, 0.2, 6.0
+SAFETY, MEMORY, SHRINK, GROW = 0.95, 0.04, 0.2, 6.0
 #: A step shorter than this share of the time itself no longer moves the time reliably.
 SHORTEST = 16 * 2.220446049250313e-16
 #: And one shorter than this could not be halved often any more.
@@ -28,7 +28,7 @@ _REACH = 1.0001
 # The error remembered is never taken as smaller: after a lucky step the next one would grow too boldly.
 _SMALLEST_MEMORY = 1e-4
 # Error of a first step by the scales of f and of its derivative along the solution; see `_first_step`.
-_FIRST_CONSTANT = 0.1
+_FIRST_CONSTANT = 1e-3
 # And the longest first step, as a share of the way to the next stop.
 _FIRST_SHARE = 0.1
 

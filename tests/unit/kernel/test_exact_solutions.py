@@ -78,7 +78,11 @@ def test_events_at_one_time_apply_in_their_order() -> None:
 
 def test_each_patient_has_events_of_its_own() -> None:
     events = EventProgram(
-        np.array([0, 0, 1, 3]), np.array([1.0, 0.5, 1.5]), np.array([ADD] * 3), np.zeros(3, int), np.array([1.0, 2.0, 4.0])
+        np.array([0, 0, 1, 3]),
+        np.array([1.0, 0.5, 1.5]),
+        np.array([ADD] * 3),
+        np.zeros(3, int),
+        np.array([1.0, 2.0, 4.0]),
     )
     times = [0.0, 2.0]
     values = kernel(DECAY, ("x",)).run([[1.0]] * 3, times, events, rtol=1e-9, atol=1e-12).values[:, 1, 0]

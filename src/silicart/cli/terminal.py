@@ -1,0 +1,124 @@
+"""What every command shares: where words go, how errors look, and what the exit codes mean.
+
+Results go to standard output; progress, messages and errors go to standard error. With `--json` standard output holds
+one JSON document and nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import typer
+
+from silicart.errors import SilicartError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NOTICE = "silicart is a research instrument, not a medical device; nothing it prints is a basis for treating a patient."
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 an error of silicart itself; 2 wrong usage or input; 3 done, but more than 2 % of the "
+    "patients of an arm could not be simulated; 130 interrupted, and nothing half-written was left."
+)
+DONE, WRONG_INPUT, INCOMPLETE, INTERRUPTED = 0, 2, 3, 130
+FAILURE_BOUND = 0.02
+"""Share of an arm's patients that may fail before a run counts as incomplete: the bound of the kernel's tests."""
+
+WIDTH = 100
+"""Columns that every table fits in."""
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def guarded(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Turn the errors that a user can mend into a panel and an exit code, and an interrupt into code 130."""
+
+    @functools.wraps(command)
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        try:
+            return command(*args, **kwargs)
+        except SilicartError as error:
+            show_error(error)
+            raise typer.Exit(WRONG_INPUT) from None
+        except KeyboardInterrupt:
+            messages().print("[bold]Interrupted.[/bold] Nothing half-written was left.")
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
+
+
+def results() -> Console:
+    """Return the console of standard output."""
+    return _console(stderr=False)
+
+
+def messages() -> Console:
+    """Return the console of standard error."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    # Wider lines are hard to read; into a pipe or a file rich would write 80 columns.
+    if console.width > WIDTH or not console.is_terminal:
+        console = Console(stderr=stderr, highlight=False, soft_wrap=False, width=WIDTH)
+    return console
+
+
+def unicode_fits(console: Console) -> bool:
+    """Say whether the console can show more than ASCII."""
+    return console.encoding.lower().replace("-", "").startswith("utf")
+
+
+def say(text: str) -> None:
+    """Write a plain line to standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def write_json(value: Any) -> None:
+    """Write one JSON document to standard output; numbers that do not exist are null."""
+    say(json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
+def show_error(error: SilicartError) -> None:
+    """Show an error as a panel on standard error: what is wrong, where, what was found, expected, and the remedy."""
+    from rich import box
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    console = messages()
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, text in (
+        ("where", error.where),
+        ("found", error.found),
+        ("expected", error.expected),
+        ("remedy", error.remedy),
+    ):
+        if text is not None:
+            grid.add_row(label, Text(text))
+    body = Table.grid()
+    body.add_row(Text(error.problem, style="bold"))
+    if grid.row_count:
+        body.add_row(grid)
+    frame = box.ROUNDED if unicode_fits(console) else box.ASCII
+    console.print(Panel(body, title="error", title_align="left", border_style="red", box=frame))

@@ -1,0 +1,103 @@
+"""The command on validation: the model beside published trials."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from silicart.cli.terminal import NOTICE, WIDTH, guarded, results, unicode_fits, write_json
+
+if TYPE_CHECKING:
+    from silicart.study import ValidationRow
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(guarded(validate))
+
+
+def validate(
+    patients: Annotated[
+        int | None,
+        typer.Option(help="Virtual patients in each validation study; fewer than 400 are rough.", show_default=False),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads; they change no number.", show_default=False)
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write the page of the documentation instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON to standard output, nothing else.")] = False,
+) -> None:
+    """Set the model beside published trials: met or missed, and by how much."""
+    from silicart.cli.progress import shown_progress
+    from silicart.study import validate as validate_model
+    from silicart.study import validation_markdown
+
+    with shown_progress("drawing the population") as progress:
+        rows = validate_model(patients, progress, threads)
+    if as_json:
+        write_json([_record(row) for row in rows])
+    elif markdown:
+        results().out(validation_markdown(rows), highlight=False)
+    else:
+        _print_table(rows)
+
+
+def _record(row: ValidationRow) -> dict[str, Any]:
+    record = {name: getattr(row, name) for name in (field.name for field in dataclasses.fields(row))}
+    one = row.observation
+    record["observation"] = one.id
+    return {
+        **record,
+        "label": one.label,
+        "published": one.value,
+        "unit": one.unit,
+        "band": None if one.accept_low is None else [one.accept_low, one.accept_high],
+        "role": one.role,
+    }
+
+
+def _print_table(rows: Sequence[ValidationRow]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from silicart.report.numbers import figure, unit_text
+
+    console = results()
+    table = Table(
+        box=box.SIMPLE_HEAD if unicode_fits(console) else box.ASCII2,
+        width=min(WIDTH, console.width),
+        pad_edge=False,
+        header_style="bold",
+    )
+    table.add_column("published figure", ratio=1, overflow="fold")
+    table.add_column("published", justify="right", width=10)
+    table.add_column("model (5 % to 95 %)", width=24, overflow="fold")
+    table.add_column("band", width=16, overflow="fold")
+    table.add_column("", width=8)
+    arm = None
+    for row in rows:
+        one = row.observation
+        if row.arm != arm:
+            arm = row.arm
+            table.add_row(Text(arm, style="bold"))
+        band = "" if one.accept_low is None else f"{figure(one.accept_low, 2)} to {figure(one.accept_high, 2)}"
+        word, style = (("met" if row.banded else "held"), "green") if row.met else ("missed", "bold red")
+        table.add_row(
+            Text(f"  {one.label}"),
+            Text(f"{figure(one.value)} {unit_text(one.unit)}".strip()),
+            Text(f"{figure(row.predicted)} ({figure(row.low)} to {figure(row.high)})"),
+            Text(band),
+            Text(word, style=style),
+        )
+    console.print(table)
+    banded = [row for row in rows if row.banded]
+    missed = [row for row in rows if not row.met]
+    console.print(
+        f"{sum(row.met for row in banded)} of {len(banded)} acceptance bands met; {len(missed)} figures missed in all. "
+        "A figure that the model was tuned to tests nothing; the interval holds the chance of a small trial."
+    )
+    console.print(NOTICE, style="dim")

@@ -1,0 +1,119 @@
+"""The arms table: what each arm receives, and its key outcomes with both spreads kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from silicart.endpoints.registry import ENDPOINTS
+from silicart.report.numbers import plain, reading, share, unit_text
+from silicart.report.outcomes import Summary, is_share, key_outcomes, summary
+from silicart.report.palette import ArmStyle
+from silicart.report.references import References
+from silicart.study.design import Arm, Study
+from silicart.study.result import StudyResult
+
+
+@dataclass(frozen=True)
+class ArmView:
+    """What an arm receives, in words."""
+
+    style: ArmStyle
+    product: str
+    target: str
+    doses: str
+    lymphodepletion: str
+    background: str
+    note: str
+    readings: tuple[tuple[str, tuple[int, ...], bool], ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One outcome in one arm: the estimate, its interval over draws, and the 5th to 95th percentile of patients."""
+
+    estimate: str
+    interval: str
+    patients: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class OutcomeView:
+    """One row of the outcomes: an endpoint in every arm."""
+
+    label: str
+    unit: str
+    definition: str
+    cells: tuple[Cell | None, ...]
+
+
+def arm_views(study: Study, styles: Mapping[str, ArmStyle], references: References) -> Sequence[ArmView]:
+    """Return what each arm receives, in the study's order."""
+    return [_arm(study, arm, styles[arm.name], references) for arm in study.arms]
+
+
+def outcome_views(result: StudyResult) -> Sequence[OutcomeView]:
+    """Return the key outcomes that the run computed, each in every arm."""
+    rows = []
+    for name in key_outcomes(result.endpoints):
+        endpoint = ENDPOINTS[name]
+        percent = endpoint.unit == "dimensionless"
+        summaries = [summary(result.endpoints, arm.name, name) for arm in result.study.arms]
+        kind = "% of patients" if is_share(result.endpoints, name) or name.startswith("crs_") else "% of baseline"
+        label = endpoint.label.removesuffix(", share of baseline")
+        cells = tuple(None if one is None else _cell(one, endpoint.unit) for one in summaries)
+        unit = kind if percent else unit_text(endpoint.unit)
+        rows.append(OutcomeView(label[0].upper() + label[1:], unit, endpoint.definition, cells))
+    return rows
+
+
+def schedule(arm: Arm) -> str:
+    """Return the doses of an arm in words.
+
+    Examples
+    --------
+    >>> from silicart.study.design import RegimenPlan
+    >>> plan = RegimenPlan(5.25e7, "cell_per_kg", 6, 7.0, 0.0, (), 0.0)
+    >>> schedule(Arm("a", "A", "p", plan))
+    '6 × 5.25 × 10⁷ cells/kg, every 7 days'
+    """
+    plan = arm.regimen
+    if plan is None or plan.number == 0:
+        return "none"
+    dose = f"{plain(plan.dose)} {unit_text(plan.unit)}"
+    if plan.number == 1:
+        return f"{dose}, once"
+    return f"{plan.number} × {dose}, every {plan.interval:g} days"
+
+
+def _arm(study: Study, arm: Arm, style: ArmStyle, references: References) -> ArmView:
+    product = study.products[arm.product] if arm.product else None
+    plan = arm.regimen
+    days = plan.lymphodepletion_days if plan else ()
+    depletion = f"fludarabine and cyclophosphamide, days {_days(days)}" if days else "none"
+    readings = tuple((one.text, references.cite(one.evidence), "assumption" in one.evidence) for one in arm.readings)
+    return ArmView(
+        style=style,
+        product=product.label if product else "no product",
+        target=product.target if product else "–",
+        doses=schedule(arm),
+        lymphodepletion=depletion,
+        background=", ".join(plan.background) if plan and plan.background else "",
+        note=" ".join(note for note in (arm.note, product.note if product else None) if note),
+        readings=readings,
+    )
+
+
+def _days(days: Sequence[float]) -> str:
+    # No line may break inside the list: a minus sign at its end would be lost.
+    return ",\u00a0".join(f"{day:g}".replace("-", "−") for day in days)
+
+
+def _cell(one: Summary, unit: str) -> Cell:
+    def write(value: float | None) -> str:
+        return share(value) if unit == "dimensionless" else reading(value, unit)
+
+    remark = "" if one.patients == one.of else f"{one.patients} of {one.of} patients"
+    patients = "" if one.p05 is None else f"{write(one.p05)} to {write(one.p95)}"
+    return Cell(write(one.estimate), f"{write(one.low)} to {write(one.high)}", patients, remark)

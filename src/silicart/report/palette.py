@@ -1,0 +1,66 @@
+"""One fixed colour and line for each arm, used in every figure and table of a report.
+
+The colours are the eight that Okabe and Ito chose to stay apart under the common forms of colour blindness; each arm
+also has a line pattern, so that nothing depends on colour alone.
+
+Source: Okabe M, Ito K. Color Universal Design (CUD), 2008.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from silicart.study.design import Arm
+
+Dash = tuple[float, tuple[float, ...]]
+
+INK = "#1c2733"
+MUTED = "#5b6875"
+GRID = "#e3e8ee"
+
+# (colour, darker ink of the same hue for text on white, dash pattern)
+_PRODUCTS: tuple[tuple[str, str, Dash], ...] = (
+    ("#D55E00", "#A94A00", (0, ())),
+    ("#E69F00", "#8A5F00", (0, (5, 1.6))),
+    ("#0072B2", "#005B8E", (0, ())),
+    ("#56B4E9", "#1F6F9F", (0, (5, 1.6))),
+    ("#009E73", "#00704F", (0, ())),
+    ("#CC79A7", "#94446F", (0, (5, 1.6))),
+)
+_BACKGROUND: tuple[str, str, Dash] = ("#6B7682", "#4A545E", (0, (1.4, 1.6)))
+
+
+@dataclass(frozen=True)
+class ArmStyle:
+    """How one arm looks: `colour` for lines and shapes, `ink` for text on white, `dash` for lines."""
+
+    name: str
+    label: str
+    colour: str
+    ink: str
+    dash: Dash
+
+
+def arm_styles(arms: tuple[Arm, ...]) -> Mapping[str, ArmStyle]:
+    """Return the style of each arm by name: products in the study's order, arms without a product in grey.
+
+    Examples
+    --------
+    >>> from silicart.study.design import Arm
+    >>> styles = arm_styles((Arm("mrna", "mRNA", "p", None), Arm("soc", "Standard care", None, None)))
+    >>> styles["mrna"].colour, styles["soc"].colour
+    ('#D55E00', '#6B7682')
+    """
+    styles: dict[str, ArmStyle] = {}
+    products = 0
+    for arm in arms:
+        if arm.product is None:
+            colour, ink, dash = _BACKGROUND
+        else:
+            colour, ink, dash = _PRODUCTS[products % len(_PRODUCTS)]
+            products += 1
+        styles[arm.name] = ArmStyle(arm.name, arm.label, colour, ink, dash)
+    return styles
