@@ -23,11 +23,12 @@ class SilicartError(Exception):
 
     Examples
     --------
-    >>> print(SilicartError("unknown arm", where="study.yaml:12", found="mRNA", expected="one of: mrna", remedy="rename it"))
+    >>> error = SilicartError("unknown arm", where="study.yaml:12", found="mRNA", expected="mrna", remedy="rename it")
+    >>> print(error)
     unknown arm
       where:    study.yaml:12
       found:    mRNA
-      expected: one of: mrna
+      expected: mrna
       remedy:   rename it
     """
 

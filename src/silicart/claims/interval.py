@@ -38,7 +38,7 @@ class DrawEffects:
 
     draws : (J,) draw numbers in order; raw : (J,) the statistic over each draw's patients; pulled : (J,) the same
     with patient noise removed; between : tau^2; noise : (J,) v_j; estimate : the mean of the draws; interval : 5 %
-    and 95 % of `pulled`.
+    and 95 % of `pulled`, widened to the estimate where that lies outside.
     """
 
     draws: NDArray[np.int64]
@@ -95,7 +95,10 @@ def draw_effects(values: FloatArray, draws: Sequence[int] | NDArray[np.int64], s
     pull = np.sqrt(between / (between + noise)) if between > 0 else np.zeros_like(noise)
     pulled = centre + pull * (raw - centre)
     low, high = np.quantile(pulled, [LOW, HIGH])
-    return DrawEffects(order, raw, pulled, between, noise, centre, (float(low), float(high)))
+    # A rare outcome that a few draws carry has its mean beyond the 95 % point of the draws; no interval leaves out the
+    # number that it is the interval of.
+    interval = (min(float(low), centre), max(float(high), centre))
+    return DrawEffects(order, raw, pulled, between, noise, centre, interval)
 
 
 def _kept(values: FloatArray, draws: NDArray[np.int64], statistic: Statistic) -> tuple[FloatArray, NDArray[np.int64]]:

@@ -88,3 +88,11 @@ def test_one_draw_is_refused() -> None:
 def test_fraction_of_something_else_is_refused() -> None:
     with pytest.raises(ClaimError, match="fraction"):
         draw_effects(np.array([0.0, 0.5, 1.0]), [0, 1, 2], "fraction")
+
+
+def test_the_interval_of_a_rare_outcome_holds_its_estimate():
+    """Two of a hundred draws carry all of it: the 95 % point of the draws lies below their mean."""
+    values = np.zeros(1000)
+    values[:20] = 1.0
+    effects = draw_effects(values, np.arange(1000) // 10, "mean")
+    assert effects.interval[0] <= effects.estimate <= effects.interval[1]

@@ -136,7 +136,7 @@ def tables(arms: tuple[Arm, ...]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
                                 "spread": spread,
                                 **quantiles,
                             }
-                        )  # fmt: skip
+                        )
                     )
         for patient in range(8):
             factor = np.exp(0.3 * random.standard_normal())
@@ -154,21 +154,15 @@ def tables(arms: tuple[Arm, ...]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
                     "patient": patients,
                     "draw": patients // 10,
                     "structure": np.take(list("abc"), patients // 20),
-                    "crs_grade": random.choice(
-                        [0, 1, 2, 3],
-                        60,
-                        p=[
-                            1 - 0.6 * _DEPTH[arm.name],
-                            0.4 * _DEPTH[arm.name],
-                            0.15 * _DEPTH[arm.name],
-                            0.05 * _DEPTH[arm.name],
-                        ],
-                    ),
+                    **{
+                        f"crs_probability_{grade}": share * _DEPTH[arm.name] * random.uniform(0.5, 1.0, 60)
+                        for grade, share in ((1, 0.8), (2, 0.3), (3, 0.1))
+                    },
                     "remission_1y": (random.random(60) < 0.9 * _DEPTH[arm.name]).astype(float),
                     "relapse_2y": (random.random(60) < 1 - 0.9 * _DEPTH[arm.name]).astype(float),
                     "IgG_nadir": 14 * (1 - 0.2 * _DEPTH[arm.name]) * np.exp(0.2 * random.standard_normal(60)),
                 }
-            )  # fmt: skip
+            )
         )
     return (
         pd.concat(bands, ignore_index=True),
@@ -185,8 +179,8 @@ def ledger() -> tuple[LedgerRow, ...]:
     )
     return (
         LedgerRow(
-            id="crs", claim_id="side_effects", claim="fewer side effects such as cytokine release syndrome",
-            quantity="Patients with CRS of any grade, difference", arm="mrna_lnp", comparator="lv_cd19", direction="below",
+            id="crs", claim_id="side_effects", claim="Side effects are fewer", direction="below",
+            quantity="Patients with CRS of any grade, less CD19", arm="mrna_lnp", comparator="lentiviral CD19",
             margin=-0.2, unit="dimensionless", estimate=-0.55, interval=(-0.71, -0.33), verdict="supported",
             interval_verdict="supported", reason="the whole interval lies below the margin",
             evidence=("synthetic_source_one", "synthetic_source_two"),
@@ -194,26 +188,30 @@ def ledger() -> tuple[LedgerRow, ...]:
             decided_by=(decider,),
             per_structure=(StructureEstimate("a", "loop", -0.55, (-0.7, -0.35), "supported"),), **common),
         LedgerRow(
-            id="activity", claim_id="relief", claim="sustained relief", quantity="Disease activity at two years",
-            arm="mrna_lnp", comparator="lv_cd19", direction="below", margin=1.0, unit="point", estimate=2.4,
+            id="activity", claim_id="relief", claim="Relief lasts", quantity="Disease activity at two years",
+            arm="mrna_lnp", comparator=None, direction="below", margin=1.0, unit="point", estimate=2.4,
             interval=(0.2, 7.9), verdict="undecided", interval_verdict="undecided",
             reason="the interval holds the margin", evidence=("synthetic_source_two",),
             decided_by=(Decider("structure", "structure", "which rival structure holds", 0.52), decider),
-            grade_c=(GradeCTest("phi_blood", "killing in blood against tissue", 0.5, 4.4, (2.0, 9.0), "contradicted", True),),
+            grade_c=(
+                GradeCTest("phi_blood", "killing in blood against tissue", 0.5, 4.4, (2.0, 9.0), "contradicted", True),
+            ),
             per_structure=(
                 StructureEstimate("a", "antibody and interferon loop", 2.0, (0.2, 9.1), "undecided"),
                 StructureEstimate("b", "linear sources, slow refill", 3.1, (1.4, 6.0), "contradicted"),
                 StructureEstimate("c", "T-cell help with memory", 0.6, (0.1, 2.2), "undecided"),
             ), durability=True, **common),
         LedgerRow(
-            id="depth", claim_id="kills", claim="kills BCMA+ cells", quantity="Long-lived plasma cells left at day 60",
+            id="depth", claim_id="kills", claim="They kill BCMA-positive cells",
+            quantity="Long-lived plasma cells left at day 60",
             arm="mrna_lnp", comparator=None, direction="below", margin=0.5, unit="dimensionless", estimate=0.81,
             interval=(0.66, 0.93), verdict="contradicted", interval_verdict="contradicted",
             reason="the whole interval lies above the margin", evidence=("synthetic_source_one",),
             decided_by=(Decider("draws", "draws", "no single input stands out"),), **common),
         LedgerRow(
-            id="cost", claim_id="cost", claim="lower cost than lentiviral vectors", quantity="Cost of goods of one course",
-            arm="mrna_lnp", comparator="lv_cd19", direction="below", margin=0.0, unit="usd", estimate=None, interval=None,
+            id="cost", claim_id="cost", claim="CAR-T by mRNA costs less", quantity="Cost of goods of one course",
+            arm="mrna_lnp", comparator="lentiviral CD19", direction="below", margin=0.0, unit="USD",
+            estimate=None, interval=None,
             verdict="not computed", interval_verdict="not computed", reason="the room of economics is not built yet",
             evidence=(), decided_by=(Decider("room", "economics", "economics"),), needs_room="economics", **common),
     )  # fmt: skip
@@ -239,6 +237,6 @@ def result() -> StudyResult:
         ),
         model_text="model synthetic\nend\n",
         study_text=plan.text,
-        manifest={"complete": True, "seed": SEED, "patients": 60, "silicart_version": "0.1.0", "runtime_s": {"arms": 3.2},
-                  "versions": {"silicart": "0.1.0"}, "hashes": {"study": "0" * 64}},
+        manifest={"complete": True, "seed": SEED, "patients": 60, "silicart_version": "0.1.0",
+                  "runtime_s": {"arms": 3.2}, "versions": {"numpy": "2.0"}, "hashes": {"study": "0" * 64}},
     )  # fmt: skip
