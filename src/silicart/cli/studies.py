@@ -118,19 +118,18 @@ def report(
 ) -> None:
     """Write the report of a stored result as one HTML file; for a study without a fitting result, run it first."""
     from silicart.cli.progress import shown_progress
-    from silicart.report import OVERLAY, REPORT, write_report
+    from silicart.report import REPORT, write_report
     from silicart.study import load_study, open_result, store_result
 
     stored = open_result(study) if Path(study).is_dir() else _find(study, None, None, None, None)
     result = _run(load_study(study), None, None, None, None, None) if stored is None else stored
     folder = _folder(result)
-    overlay = folder / OVERLAY if (folder / OVERLAY).is_file() else None
     with shown_progress("drawing the report") as progress:
         if out is not None:
-            write_report(result, out, overlay, progress)
+            write_report(result, out, progress)
         elif stored is not None:
             # The folder is sealed by the hashes in its manifest: it is written anew, report included.
-            store_result(result, folder, _finish(overlay, progress))
+            store_result(result, folder, _finish(progress))
     say(str(folder / REPORT if out is None else out))
     messages().print(NOTICE, style="dim")
 
@@ -148,19 +147,14 @@ def _run(
 
     place = Path("out") / study.name if out is None else out
     with shown_progress("drawing the population") as progress:
-        return run_study(
-            study, patients, seed, place, progress, threads, overlay=overlay, finish=_finish(overlay, progress)
-        )
+        return run_study(study, patients, seed, place, progress, threads, overlay=overlay, finish=_finish(progress))
 
 
-def _finish(overlay: Path | None, progress: Listener) -> Finish:
+def _finish(progress: Listener) -> Finish:
     def finish(result: StudyResult, folder: Path) -> None:
-        from silicart.report import OVERLAY, REPORT, write_report
+        from silicart.report import REPORT, write_report
 
-        if overlay is not None:
-            # Kept with the result, so that its report can be written again with the values of the run.
-            (folder / OVERLAY).write_bytes(overlay.read_bytes())
-        write_report(result, folder / REPORT, overlay, progress)
+        write_report(result, folder / REPORT, progress)
 
     return finish
 

@@ -55,7 +55,7 @@ _LANE_DOUBLES = (
     "due",  # time of the next output
     "at",  # time at which right-hand side or outputs are evaluated
     "error",  # of the last accepted step
-    "score",  # mean squared error of the trial
+    "score",  # largest squared error of a state in the trial
     "pivot",  # below 0 when the factorisation cannot be trusted
     "time_weight",  # of df/dt in the stage at hand
     "shift",  # 1 / (h gamma)

@@ -21,18 +21,25 @@ def stage_functions(layout: Layout) -> str:
 
 
 def finish_function(layout: Layout) -> str:
-    """Return `finish`: the end of the step into "stage_state", its mean squared error into "score"."""
+    """Return `finish`: the end of the step into "stage_state", the largest squared error of a state into "score".
+
+    The largest and not the mean: most states of a large model rest, and a mean over them lets the few that move err
+    by several times the tolerance.
+    """
     f, workspace, arguments = run_function("finish", layout)
     relative = f.broadcast(arguments.double("relative_tolerance"))
     absolute = arguments.address("absolute_tolerance")
-    with f.loop(layout.states, [f.splat(0.0)]) as loop:
+    with f.loop(layout.states, [f.splat(0.0), f.splat(0.0)]) as loop:
         last = _stage(workspace, rodas5p.STAGES - 1, loop.index)
         end = f.add(workspace.load_at("stage_state", loop.index), last)
         workspace.store_at(end, "stage_state", loop.index)
         scale = _scale(f, workspace.load_at("state", loop.index), end, relative, f.load(absolute, loop.index))
         ratio = f.divide(last, scale)
-        loop.carry(f.fused(ratio, ratio, loop.carried[0]))
-    workspace.store(f.multiply(loop.carried[0], f.splat(1.0 / layout.states)), "score")
+        squared = f.multiply(ratio, ratio)
+        loop.carry(f.larger(loop.carried[0], squared), f.add(loop.carried[1], squared))
+    largest, total = loop.carried
+    # The larger of two numbers forgets a NaN; the sum does not, and 0 times it is NaN exactly when a state is lost.
+    workspace.store(f.fused(f.splat(0.0), total, largest), "score")
     f.give()
     return f.text()
 

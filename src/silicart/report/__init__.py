@@ -6,28 +6,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from silicart.evidence import Register
     from silicart.simulation import Listener
     from silicart.study.result import StudyResult
 
 REPORT = "report.html"
 """Name of the report in the folder of a stored result."""
 
-OVERLAY = "overlay.yaml"
-"""Name under which a result keeps the user's own parameter values that it was run with."""
 
-
-def render_report(result: StudyResult, overlay: Path | str | None = None, progress: Listener | None = None) -> str:
+def render_report(result: StudyResult, progress: Listener | None = None) -> str:
     """Return the report of a run as one HTML text that asks nothing of any network.
 
-    `overlay` is the file of the user's own values that the run used, if it used one; `progress` is told of each figure.
+    `progress` is told of each figure that is drawn.
 
     Raises StoreError when the register is no longer the one that the run used: it would show values of another run.
     """
     from silicart.errors import StoreError
-    from silicart.evidence import load_observations, load_register, load_sources
+    from silicart.evidence import load_observations, load_sources
     from silicart.report.page import page
 
-    register = load_register(overlay)
+    register = register_of(result)
     used = result.manifest.get("hashes", {}).get("register")
     if used is not None and used != register.hash:
         raise StoreError(
@@ -40,9 +38,7 @@ def render_report(result: StudyResult, overlay: Path | str | None = None, progre
     return page(result, register, load_sources(), load_observations(), progress)
 
 
-def write_report(
-    result: StudyResult, path: Path | str, overlay: Path | str | None = None, progress: Listener | None = None
-) -> Path:
+def write_report(result: StudyResult, path: Path | str, progress: Listener | None = None) -> Path:
     """Write the report of a run to a file and return its path.
 
     Raises StoreError as `render_report` does, or when the file cannot be written.
@@ -50,7 +46,7 @@ def write_report(
     from silicart.errors import StoreError
 
     place = Path(path)
-    text = render_report(result, overlay, progress)
+    text = render_report(result, progress)
     try:
         place.write_text(text, encoding="utf-8")
     except OSError as bad:
@@ -60,4 +56,16 @@ def write_report(
     return place
 
 
-__all__ = ["OVERLAY", "REPORT", "render_report", "write_report"]
+def register_of(result: StudyResult) -> Register:
+    """Return the register with the values of the user that the run used laid over it."""
+    from silicart.evidence import load_register
+    from silicart.evidence.document import read_document
+    from silicart.evidence.register import lay_over
+
+    register = load_register()
+    if result.overlay_text is None:
+        return register
+    return lay_over(register, read_document(result.overlay_text, "overlay.yaml"))
+
+
+__all__ = ["REPORT", "register_of", "render_report", "write_report"]

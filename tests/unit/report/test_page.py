@@ -175,10 +175,9 @@ def test_every_figure_is_told_as_progress(short: StudyResult) -> None:
     assert (told[-1].done, told[-1].total, told[-1].unit) == (8, 8, "figure")
 
 
-def test_values_of_the_user_show_as_theirs(short: StudyResult, tmp_path: Path) -> None:
-    overlay = tmp_path / "own.yaml"
-    overlay.write_text("parameters:\n  k_kill: {value: 9.25, unit: per_day}\n", encoding="utf-8")
-    text = Reader(render_report(short, overlay)).text
+def test_values_of_the_user_show_as_theirs(short: StudyResult) -> None:
+    own = "parameters:\n  k_kill: {value: 9.25, unit: per_day}\n"
+    text = Reader(render_report(replace(short, overlay_text=own))).text
     assert "This run used values of its user in place of the register's: k_kill." in text
     assert re.search(r"k_kill user 9\.25 1/d", text)
 
@@ -215,6 +214,6 @@ def test_failed_patients_are_named(short: StudyResult) -> None:
     assert "Every patient of every arm was simulated" not in text
 
 
-def test_a_report_that_cannot_be_written_says_so(synthetic_result: StudyResult, tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written_says_so(short: StudyResult, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be written"):
-        write_report(synthetic_result, tmp_path / "absent" / "report.html")
+        write_report(short, tmp_path / "absent" / "report.html")
