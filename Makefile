@@ -57,7 +57,7 @@ docs: $(DEVELOP)
 verify: $(DEVELOP) $(LOWEST)/.installed
 	$(BIN)/python -m pytest -m verify
 	@# Old releases beside younger ones of what they use give deprecation warnings that only their next release can mend.
-	$(LOWEST)/bin/python -m pytest -W ignore::DeprecationWarning
+	PYTEST_ADDOPTS="-W ignore::DeprecationWarning" $(LOWEST)/bin/python -m pytest
 
 lock: $(DEVELOP)
 	requirements/renew $(BIN)/uv

@@ -189,7 +189,8 @@ def _show_result(result: StudyResult, as_json: bool) -> None:
         return
     _print_ledger(result)
     took = sum(float(seconds) for seconds in result.manifest["runtime_s"].values())
-    say(f"{result.study.population.patients} patients, {len(result.study.arms)} arms, {took:.0f} s")
+    arms = "1 arm" if len(result.study.arms) == 1 else f"{len(result.study.arms)} arms"
+    say(f"{result.study.population.patients} patients, {arms}, {took:.0f} s")
     say(f"result: {folder}")
     say(f"report: {folder / REPORT}")
     _print_citations(result)

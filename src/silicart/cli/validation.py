@@ -71,13 +71,14 @@ def _print_table(rows: Sequence[ValidationRow]) -> None:
         box=box.SIMPLE_HEAD if unicode_fits(console) else box.ASCII2,
         width=min(WIDTH, console.width),
         pad_edge=False,
+        padding=(0, 1, 0, 0),
         header_style="bold",
     )
     table.add_column("published figure", ratio=1, overflow="fold")
     table.add_column("published", justify="right", width=10)
-    table.add_column("model (5 % to 95 %)", width=24, overflow="fold")
-    table.add_column("band", width=16, overflow="fold")
-    table.add_column("", width=8)
+    table.add_column("model (5 % to 95 %)", width=22, overflow="fold")
+    table.add_column("band", width=14, overflow="fold")
+    table.add_column("", width=6)
     arm = None
     for row in rows:
         one = row.observation

@@ -48,7 +48,8 @@ def inline_svg(figure: Figure, name: str, title: str, description: str) -> str:
     body = _ATTRIBUTE.sub(lambda found: _LONG_NUMBER.sub(r"\1", found[0]), body)
     body = _ID.sub(f'id="{name}-', body)
     body = _LINK.sub(rf"\g<1>{name}-", body)
-    body = _FONT.sub(lambda found: "inherit" if found[0].startswith("'") else "font-family: inherit", body)
+    # Older matplotlib names the font in a shorthand, where a family cannot be inherited.
+    body = _FONT.sub(lambda found: "sans-serif" if found[0].startswith("'") else "font-family: inherit", body)
     body = _SPACE.sub(" ", body)
     label = f"{name}-title {name}-description"
     opening = (

@@ -10,8 +10,8 @@ from importlib import metadata
 import pytest
 
 HEAVY = {
-    "numpy", "scipy", "pandas", "pyarrow", "xarray", "matplotlib", "llvmlite", "antimony", "libsbml", "jinja2", "ruamel",
-    "PIL",
+    "numpy", "scipy", "pandas", "pyarrow", "xarray", "matplotlib", "llvmlite", "antimony", "libsbml", "jinja2",
+    "ruamel", "PIL",
 }  # fmt: skip
 MODULES_ALLOWED = 600
 """`silicart --help` imports about 350 modules, most of them of rich and typer; numpy alone would bring 150 more."""
