@@ -227,13 +227,21 @@ def _comparator(row: Section, known: Collection[str]) -> Comparator | None:
 
 
 def _published(part: Section, known: Collection[str]) -> PublishedValue:
-    part.allow("text", "value", "low", "high", "evidence")
+    part.allow("text", "value", "low", "high", "evidence", "comparable")
     evidence = part.text("evidence")
     _check_evidence(part, "evidence", evidence, known)
     value, low, high = (part.optional_number(key) for key in ("value", "low", "high"))
     observation = load_observations().get(evidence)
-    if observation is not None and not (part.has("value") or part.has("low") or part.has("high")):
-        # The observation file is the one place of a published number; a row repeats it only in words.
+    comparable = part.data.get("comparable", False)
+    if not isinstance(comparable, bool) or (comparable and observation is None):
+        raise part.fail(
+            "comparable says that an observation measures what the row does",
+            "comparable",
+            found=comparable,
+            expected="true, with the id of an observation as evidence, or nothing",
+        )
+    if comparable and observation is not None:
+        # The observation file is the one place of a published number; a row only says that it is the same quantity.
         value, low, high = observation.value, observation.low, observation.high
     text = part.optional_text("text") or (observation.label if observation is not None else evidence)
     return PublishedValue(text, evidence, value, low, high)

@@ -8,7 +8,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from silicart.errors import ClaimError
-from silicart.evidence import Entry, load_register
+from silicart.evidence import Entry, load_register, unit_text
 from silicart.evidence.document import read_document
 
 STRUCTURE = "structure"
@@ -30,7 +30,11 @@ def how_to_measure(entry: Entry | None) -> str:
         return known[STRUCTURE]
     if entry.id in known:
         return known[entry.id]
-    span = "" if entry.low is None else f", which now may lie from {entry.low:g} to {entry.high:g} {entry.unit}"
+    span = (
+        ""
+        if entry.low is None
+        else f", which now may lie from {entry.low:g} to {entry.high:g} {unit_text(entry.unit)}".rstrip()
+    )
     return f"a direct measurement in patients of {entry.label}{span}"
 
 

@@ -110,7 +110,8 @@ def _print_json_or_table(entries: Sequence[Entry], as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from silicart.report.numbers import plain, unit_text
+    from silicart.evidence import unit_text
+    from silicart.report.numbers import plain
 
     console = results()
     table = Table(

@@ -64,7 +64,8 @@ def _print_table(rows: Sequence[ValidationRow]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from silicart.report.numbers import figure, unit_text
+    from silicart.evidence import unit_text
+    from silicart.report.numbers import figure
 
     console = results()
     table = Table(

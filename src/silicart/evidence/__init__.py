@@ -6,6 +6,7 @@ from silicart.evidence.entry import Entry
 from silicart.evidence.observations import Observation, load_observations
 from silicart.evidence.register import Register, load_register
 from silicart.evidence.sources import Source, load_sources
+from silicart.evidence.units import unit_text
 
 __all__ = [
     "Category",
@@ -20,4 +21,5 @@ __all__ = [
     "load_observations",
     "load_register",
     "load_sources",
+    "unit_text",
 ]

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from silicart.evidence.document import Document, Section, read_document
 from silicart.evidence.entry import read_sources_of, read_unit
-from silicart.evidence.register import load_units
 from silicart.evidence.sources import READINGS, Source, load_sources
+from silicart.evidence.units import load_units
 
 ROLES = ("target", "check", "fact")
 # What a published figure may be in although no model quantity is.

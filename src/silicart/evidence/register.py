@@ -17,10 +17,10 @@ from silicart.evidence.distribution import Distribution
 from silicart.evidence.document import Document, Section, read_document
 from silicart.evidence.entry import GRADES, Entry, check_centre, read_distribution, read_entry
 from silicart.evidence.sources import USER, Source, load_sources
+from silicart.evidence.units import load_units
 
 CONSTRAINTS = "constraints"
 # Units that every model language already has; all others are defined in biology/units.yaml.
-PLAIN_UNITS = frozenset({"dimensionless", "litre", "gram"})
 
 
 @dataclass(frozen=True)
@@ -142,14 +142,6 @@ def lay_over(register: Register, document: Document) -> Register:
             raise section.fail("the overlay names an unknown parameter", found=id, remedy=_did_you_mean(id, entries))
         entries[id] = _overlaid(entries[id], section)
     return _sealed(entries, register.correlations, register.filters, register.categories)
-
-
-@cache
-def load_units() -> frozenset[str]:
-    """Return the ids of every unit that models and registers may use."""
-    name = "biology/units.yaml"
-    text = resources.files("silicart").joinpath("biology", "units.yaml").read_text(encoding="utf-8")
-    return PLAIN_UNITS | frozenset(read_document(text, name).top().data)
 
 
 @cache

@@ -142,7 +142,16 @@ def compile_kernel(system: System, observables: tuple[str, ...], width: int | No
 
     Raises
     ------
-    SimulationError : an unknown observable or an impossible width.
+    SimulationError : an unknown observable, an impossible width, or a model without states.
+
+    Examples
+    --------
+    >>> from silicart.network.reader import read_antimony_text
+    >>> from silicart.symbolic import build_system
+    >>> system = build_system(read_antimony_text("model m; k = 0.5; x = 2; x' = -k*x; end", "example"))
+    >>> kernel = compile_kernel(system, ("x",))
+    >>> kernel.run([[0.5], [1.0]], [0.0, 2.0]).values.round(4).tolist()
+    [[[2.0], [0.7358]], [[2.0], [0.2707]]]
     """
     for name in observables:
         if name not in system.outputs:

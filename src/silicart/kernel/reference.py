@@ -50,6 +50,14 @@ def reference_run(
     Raises
     ------
     SimulationError : SciPy gives up.
+
+    Examples
+    --------
+    >>> from silicart.network.reader import read_antimony_text
+    >>> from silicart.symbolic import build_system
+    >>> system = build_system(read_antimony_text("model m; k = 0.5; x = 2; x' = -k*x; end", "example"))
+    >>> reference_run(system, [0.5], [0.0, 2.0]).states.round(4).tolist()
+    [[2.0], [0.7358]]
     """
     from scipy.integrate import solve_ivp
 

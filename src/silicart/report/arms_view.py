@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from silicart.endpoints.registry import ENDPOINTS
-from silicart.report.numbers import plain, reading, share, unit_text
+from silicart.evidence import unit_text
+from silicart.report.numbers import plain, reading, share
 from silicart.report.outcomes import Summary, is_share, key_outcomes, summary
 from silicart.report.palette import ArmStyle
 from silicart.report.references import References

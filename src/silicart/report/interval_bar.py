@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from markupsafe import Markup, escape
 
 from silicart.claims.row import LedgerRow
-from silicart.evidence import load_observations
 from silicart.report.numbers import figure, share
 from silicart.report.palette import INK, MUTED
-
-SAME_QUANTITY: Mapping[str, str] = {
-    "crs_probability_1": "CRS_any",
-    "B_days_below_10": "B_cell_loss_duration",
-    "B_return_day_5": "B_cell_return",
-}
-"""Endpoint -> the quantity of `biology/observations` that measures the same thing."""
 
 WIDTH, HEIGHT = 236.0, 46.0
 _LEFT, _RIGHT, _LINE = 6.0, 230.0, 17.0
@@ -63,20 +53,11 @@ def axis_of(row: LedgerRow) -> tuple[float, float]:
 
 
 def comparable(row: LedgerRow) -> list[float]:
-    """Return the published numbers of a row that measure the row's own quantity, and so may stand on its axis.
+    """Return the published numbers of the row's own quantity; the claims file says which are.
 
-    A number of another quantity (a day beside a share, one arm's rate beside a difference) stays in words only.
+    A difference between two arms has none: what was published is one arm's number.
     """
-    if row.comparator is not None:
-        return []
-    observations = load_observations()
-    found = []
-    for one in row.published:
-        observation = observations.get(one.evidence)
-        same = observation is None or observation.quantity == SAME_QUANTITY.get(row.endpoint)
-        if one.value is not None and same:
-            found.append(one.value)
-    return found
+    return [] if row.comparator is not None else [one.value for one in row.published if one.value is not None]
 
 
 def scale_of(row: LedgerRow) -> float:

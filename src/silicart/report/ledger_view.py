@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from silicart.claims.row import Decider, LedgerRow, Verdict
+from silicart.evidence import unit_text
 from silicart.report.interval_bar import interval_bar, scale_of
-from silicart.report.numbers import figure, share, unit_text
+from silicart.report.numbers import figure, share
 from silicart.report.palette import ArmStyle
 from silicart.report.references import References
 

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-
-from silicart.evidence.document import read_document
 
 MINUS = "\u2212"
 NARROW = "\u202f"
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_PLAIN = {"dimensionless": "", "litre": "L", "gram": "g", "day": "days", "USD": "USD", "RMB": "RMB"}
 # The finest difference that a reader of the unit would make.
 _READ_TO = {"point": 0.1, "g_per_L": 0.1, "day": 1.0, "cell_per_microlitre": 0.1}
 
@@ -102,23 +96,3 @@ def share(value: float | None) -> str:
         return "0"
     text = f"{percent:.1f}" if percent < 9.95 and round(percent, 1) != round(percent) else f"{percent:.0f}"
     return (MINUS if value < 0 else "") + text
-
-
-def unit_text(unit: str) -> str:
-    """Return how a unit is written; empty for a plain number.
-
-    Examples
-    --------
-    >>> unit_text("cell_per_microlitre"), unit_text("dimensionless")
-    ('cells/µL', '')
-    """
-    if unit in _PLAIN:
-        return _PLAIN[unit]
-    return _unit_texts().get(unit, unit.replace("_", " "))
-
-
-@cache
-def _unit_texts() -> Mapping[str, str]:
-    text = resources.files("silicart").joinpath("biology", "units.yaml").read_text(encoding="utf-8")
-    data = read_document(text, "biology/units.yaml").top().data
-    return {str(id): str(unit["text"]) for id, unit in data.items() if isinstance(unit, Mapping) and "text" in unit}

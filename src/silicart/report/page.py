@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from silicart.evidence import Observation, Register, Source
+from silicart.evidence import Observation, Register, Source, unit_text
 from silicart.report import arms_view, ledger_view, parameters
 from silicart.report.illustrations import Illustration, illustrations
-from silicart.report.numbers import figure, plain, share, unit_text
+from silicart.report.numbers import figure, plain, share
 from silicart.report.palette import arm_styles
 from silicart.report.provenance import provenance
 from silicart.report.references import address, collect

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from silicart.claims.row import LedgerRow
-from silicart.evidence import Distribution, Entry, Register
-from silicart.report.numbers import plain, share, unit_text
+from silicart.evidence import Distribution, Entry, Register, unit_text
+from silicart.report.numbers import plain, share
 from silicart.report.references import References
 
 

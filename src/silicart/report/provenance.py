@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from silicart.evidence import Register
-from silicart.report.numbers import NARROW, unit_text
+from silicart.evidence import Register, unit_text
+from silicart.report.numbers import NARROW
 from silicart.study.result import StudyResult
 
 

@@ -85,7 +85,10 @@ def simulate_arm(
     regimen = regimen_of(study, arm)
     infusions = () if arm.product is None else regimen.days(arm.product)
     products = products_of(study, arm, values)
-    settings: dict[str, FloatArray | float] = {**population.settings(model, chosen), **background_settings(regimen.background)}
+    settings: dict[str, FloatArray | float] = {
+        **population.settings(model, chosen),
+        **background_settings(regimen.background),
+    }
     observed = tuple(dict.fromkeys((*required_observables(reading.endpoints), *reading.shown)))
     days = required_times(reading.grid or reading.endpoints, infusions, study.horizon, start=-study.lead_in)
     places = display_times(days, infusions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from silicart.evidence import unit_text
 from silicart.study.validating import COHORTS_PER_DRAW, ValidationRow
 
 _ARMS: tuple[tuple[str, str, str], ...] = (
@@ -71,8 +72,8 @@ def _table(rows: Sequence[ValidationRow]) -> list[str]:
         predicted = f"{_number(row.predicted)} ({_number(row.low)} to {_number(row.high)})"
         verdict = ("met" if row.banded else "held") if row.met else "**missed**"
         cells = (
-            one.label, one.unit, str(row.size), _number(one.value), predicted, band, verdict, _number(row.off_by),
-            _ROLES[one.role],
+            one.label, unit_text(one.unit), str(row.size), _number(one.value), predicted, band, verdict,
+            _number(row.off_by), _ROLES[one.role],
         )  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return lines

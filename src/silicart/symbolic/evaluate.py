@@ -42,6 +42,15 @@ def evaluate(
     Raises
     ------
     ModelError : an id that the model does not have, or an array of the wrong shape.
+
+    Examples
+    --------
+    >>> from silicart.network.reader import read_antimony_text
+    >>> from silicart.symbolic import build_system
+    >>> system = build_system(read_antimony_text("model m; k = 0.5; x = 2/k; x' = -k*x; end", "example"))
+    >>> evaluate(system, [[0.5], [0.25]], ["x"])
+    array([[4.],
+           [8.]])
     """
     rows = _checked(inputs, len(system.inputs), "inputs")
     for name in ids:

@@ -61,6 +61,13 @@ def build_system(network: Network, overrides: frozenset[str] = frozenset()) -> S
     ------
     ModelError : an override is unknown or set by a rule, a symbol is undefined, a value is missing, or formulas
         define each other in a circle.
+
+    Examples
+    --------
+    >>> from silicart.network.reader import read_antimony_text
+    >>> system = build_system(read_antimony_text("model m; k = 0.5; x = 2/k; x' = -k*x; end", "example"))
+    >>> system.inputs, system.states
+    (('k',), ('x',))
     """
     defaults = _defaults(network, overrides)
     builder = GraphBuilder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -59,6 +60,19 @@ def test_lane_width(system: System, kernel: Kernel, width: int) -> None:
     inputs = patients(21)
     other = compile_kernel(system, OBSERVED, width)
     assert_same(kernel.run(inputs, TIMES, doses(21)), other.run(inputs, TIMES, doses(21)))
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="names a processor of that family")
+@pytest.mark.parametrize("width", [2, 8])
+def test_a_processor_without_fused_multiply_add(
+    system: System, kernel: Kernel, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = ("x86-64", "")
+    for module in ("silicart.kernel.compile", "silicart.kernel.kernel"):
+        monkeypatch.setattr(f"{module}.processor", lambda: plain)
+    inputs = patients(5)
+    other = compile_kernel(system, OBSERVED, width)
+    assert_same(kernel.run(inputs, TIMES, doses(5)), other.run(inputs, TIMES, doses(5)))
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 8, 13])

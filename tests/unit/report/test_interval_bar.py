@@ -52,7 +52,7 @@ def test_the_axis_is_never_empty(row: LedgerRow) -> None:
 
 
 def test_only_numbers_of_the_same_quantity_stand_on_the_axis(row: LedgerRow) -> None:
-    days = PublishedValue("not seen until day 212", "mm_plasma_cell_return", 212.0)
+    days = PublishedValue("not seen until day 212", "mm_plasma_cell_return")
     of_source = PublishedValue("38 % of baseline", "Cambridge2006", 0.38)
     same = PublishedValue("0 of 14", "mrna_bcma_mg_crs", 0.0)
     share_row = replace(row, endpoint="crs_probability_1", unit="dimensionless", published=(days, of_source, same))

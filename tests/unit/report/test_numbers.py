@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from silicart.report.numbers import figure, plain, reading, share, unit_text
+from silicart.evidence import unit_text
+from silicart.report.numbers import figure, plain, reading, share
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -55,7 +56,7 @@ def test_a_reading_is_no_finer_than_the_clinic_reads() -> None:
 
 
 def test_every_unit_of_the_models_has_a_text() -> None:
-    from silicart.evidence.register import load_units
+    from silicart.evidence.units import load_units
 
     unwritten = [unit for unit in load_units() if "_" in unit_text(unit)]
     assert unwritten == []
