@@ -115,7 +115,7 @@ def render_module(name: str, assembly: Assembly, classes: int) -> str:
     Examples
     --------
     >>> print(render_module("background_therapy", load_assembly("sle"), 6).splitlines()[0])
-    // Background therapy and blocking drugs (equation 47, section 8).
+    // Background therapy and blocking drugs (equation 47).
     """
     from jinja2 import TemplateError
 

@@ -1,7 +1,7 @@
 """How a trial's report reads a patient: SLEDAI, DORIS, MG-ADL and counts, from the model's courses with emission noise.
 
-These readings serve only to stand beside published trials. SLEDAI and DORIS here are emissions of one latent activity
-(section 6 of the model description): no items, no physician, no steroid dose. The noise of a reading is keyed by the
+These readings serve only to stand beside published trials. SLEDAI and DORIS here are emissions of one latent activity:
+no items, no physician, no steroid dose. The noise of a reading is keyed by the
 patient, as every random number is.
 """
 

@@ -14,9 +14,9 @@ from silicart.errors import ModelError, nearest
 from silicart.network.expression import Expression, Number
 from silicart.network.network import Network
 from silicart.symbolic.differentiate import TIME_INDEX, differentiate
-from silicart.symbolic.evaluate import evaluate_nodes
 from silicart.symbolic.graph import Graph, GraphBuilder, sum_of
 from silicart.symbolic.lower import Scope
+from silicart.symbolic.node_values import evaluate_nodes
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from silicart.symbolic import elementary, trigonometry
-from silicart.symbolic.evaluate import FloatArray, NumpyArithmetic
+from silicart.symbolic.node_values import FloatArray, NumpyArithmetic
 
 getcontext().prec = 50
 getcontext().Emin, getcontext().Emax = -9999, 9999
