@@ -8,8 +8,8 @@ import pytest
 from silicart.network.reader import read_antimony_text
 from silicart.symbolic import build_system, evaluate_at
 from silicart.symbolic.differentiate import TIME_INDEX, differentiate
-from silicart.symbolic.node_values import FloatArray, evaluate_nodes
 from silicart.symbolic.graph import GraphBuilder
+from silicart.symbolic.node_values import FloatArray, evaluate_nodes
 
 FORMULAS = [
     "x*y - x/(1 + y)",
