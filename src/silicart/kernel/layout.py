@@ -103,7 +103,7 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
         ("state", states),
         ("stage_state", states),
         ("slope", states),
-        ("slope_by_time", states if system.time_derivatives else 0),
+        ("slope_by_time", states if system.timed else 0),
         ("sum", states),
         ("factors", entries),
         ("stages", STAGES * states),

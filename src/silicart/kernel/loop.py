@@ -59,7 +59,7 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
         "observe": [[Destination("observables", index)] for index in range(len(watched))],
     }
     states = {"prepare": "state", "slope": "stage_state", "jacobian": "state", "observe": "interpolated"}
-    timed = bool(system.time_derivatives)
+    timed = system.timed
     used = functions_used(graph, list(plans.values())) | {"exp", "log"}
     parts = [prologue(width), mathematics(used, width)]
     for name, plan in plans.items():

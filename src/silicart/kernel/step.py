@@ -27,6 +27,8 @@ _SMALLEST_SCORE, _LARGEST_SCORE = 1e-14, 1e20
 _REACH = 1.0001
 # The error remembered is never taken as smaller: after a lucky step the next one would grow too boldly.
 _SMALLEST_MEMORY = 1e-4
+# One to two units in the last place, relative to a time: the last number before it.
+_BEFORE = 2.220446049250313e-16
 # Error of a first step by the scales of f and of its derivative along the solution; see `_first_step`.
 _FIRST_CONSTANT = 1e-3
 # And the longest first step, as a share of the way to the next stop.
@@ -60,12 +62,15 @@ def _attempt(layout: Layout, *, timed: bool) -> str:
     workspace.store(f.multiply(inverse, f.splat(1.0 / rodas5p.GAMMA)), "shift")
     f.call("factor", workspace.base)
     f.call("clear", workspace.base)
+    # What switches at a stop has not switched yet for a step that lands there.
+    before = f.fused(f.splat(-_BEFORE), f.absolute(landing), landing)
     for stage in range(rodas5p.STAGES):
         if stage > 0:
             f.call(stage_name(stage), workspace.base)
             if timed:
                 fraction = f.splat(rodas5p.TIME_FRACTIONS[stage])
-                workspace.store(f.fused(fraction, workspace.load("trial"), workspace.load("time")), "at")
+                at = f.fused(fraction, workspace.load("trial"), workspace.load("time"))
+                workspace.store(f.select(stopping, f.smaller(at, before), at), "at")
             f.call("slope", workspace.base)
         if timed:
             weight = f.multiply(f.splat(rodas5p.TIME_WEIGHTS[stage]), workspace.load("trial"))

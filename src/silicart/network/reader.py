@@ -57,7 +57,7 @@ def read_antimony_file(path: str | Path) -> Network:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(
             "the model file cannot be read",

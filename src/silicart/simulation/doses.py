@@ -76,7 +76,6 @@ def read_dose_table(table: object, *, patients: int, targets: Collection[str]) -
     _check_columns(frame)
     read = _Reader(frame)
     time = read.numbers("TIME")
-    read.refuse(time < 0, "TIME", "a time cannot be negative", "a time of 0 or later", "count time from the start")
     event = read.numbers("EVID", absent=DOSE)
     read.refuse(
         ~np.isin(event, range(5)),

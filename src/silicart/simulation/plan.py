@@ -101,11 +101,13 @@ def read_stops(stops: ArrayLike, times: FloatArray) -> FloatArray:
     return inside
 
 
-def program_of(schedule: Schedule, stops: FloatArray, patients: int) -> EventProgram:
-    """Return the kernel's program: the events of a schedule, and a stop of everyone at `stops`."""
-    count = len(stops) * patients
-    patient = np.concatenate([schedule.patient, np.repeat(np.arange(patients), len(stops))])
-    time = np.concatenate([schedule.time, np.tile(stops, patients)])
+def program_of(
+    schedule: Schedule, stops: FloatArray, patients: int, switches: tuple[IntArray, FloatArray] = (_EMPTY, np.zeros(0))
+) -> EventProgram:
+    """Return the kernel's program: the events of a schedule, stops of everyone at `stops` and of some at `switches`."""
+    count = len(stops) * patients + len(switches[0])
+    patient = np.concatenate([schedule.patient, np.repeat(np.arange(patients), len(stops)), switches[0]])
+    time = np.concatenate([schedule.time, np.tile(stops, patients), switches[1]])
     # Stable, so a stop comes after the doses of its time and everything else keeps its order.
     by = np.lexsort((time, patient))
     return EventProgram(

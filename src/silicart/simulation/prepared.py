@@ -13,6 +13,7 @@ from silicart.simulation.expansion import STEADY
 from silicart.simulation.model import Model
 from silicart.simulation.plan import Plan, program_of
 from silicart.simulation.steady import resolve
+from silicart.simulation.switches import switch_times
 from silicart.simulation.trajectories import UNSETTLED, Standing, Trajectories
 from silicart.symbolic import evaluate_at
 
@@ -35,6 +36,9 @@ class Prepared:
     @classmethod
     def of(cls, model: Model, job: Job, plan: Plan, stops: FloatArray, pace: Pace) -> Prepared:
         """Resolve the steady-state doses of the plan and give the job its program."""
+        patient, time = switch_times(job.kernel.system, job.inputs, model.name)
+        inside = (time > job.times[0]) & (time < job.times[-1])
+        switches = patient[inside], time[inside]
         schedule = plan.pending
         unsettled = np.full(job.patients, np.inf)
         if plan.records is not None:
@@ -42,7 +46,7 @@ class Prepared:
             patient, time = schedule.patient[steady], schedule.time[steady]
             schedule, settled = resolve(schedule, plan.records, plan.parts, replace(job, resume=None), pace)
             np.minimum.at(unsettled, patient[~settled], time[~settled])
-        return cls(model, replace(job, program=program_of(schedule, stops, job.patients)), plan, unsettled)
+        return cls(model, replace(job, program=program_of(schedule, stops, job.patients, switches)), plan, unsettled)
 
     def trajectories(self, first: int, last: int) -> Trajectories:
         """Simulate patients first ... last - 1."""

@@ -178,7 +178,8 @@ def _prepare(
     targets = read_targets(products)
     grid = _read_times(times)
     settings = read_settings(model, parameters, targets)
-    observed = model.states.ids if observe is None else tuple(observe)
+    # One id may stand alone: a word is not a list of letters.
+    observed = model.states.ids if observe is None else (observe,) if isinstance(observe, str) else tuple(observe)
     _check_observed(model, observed, settings.system.outputs)
     relative, absolute = read_tolerances(model, rtol, atol)
     _check_resume(model, resume, settings.patients, grid)

@@ -136,6 +136,7 @@ class Trajectories:
         """Return one row a patient and time: `patient`, `time`, then one column an observable."""
         import pandas as pd
 
+        self._refuse_names("to_pandas", ("patient", "time"))
         patients, times, observables = self.values.shape
         columns = {
             "patient": np.repeat(self.patients, times),
@@ -144,10 +145,22 @@ class Trajectories:
         flat = self.values.reshape(patients * times, observables)
         return pd.DataFrame(columns | {id: flat[:, place] for place, id in enumerate(self.observables)})
 
+    def _refuse_names(self, table: str, taken: tuple[str, ...]) -> None:
+        for name in taken:
+            if name in self.observables:
+                raise SimulationError(
+                    f"an observable has the name of a label of {table}",
+                    where=table,
+                    found=name,
+                    expected="none of: " + ", ".join(taken),
+                    remedy=f"observe {name} through an assignment rule of another name, or read `values`",
+                )
+
     def to_xarray(self) -> xr.Dataset:
         """Return one labelled variable an observable over (patient, time), with its unit in `attrs["units"]`."""
         import xarray as xr
 
+        self._refuse_names("to_xarray", ("patient", "time", "status"))
         variables = {
             id: (("patient", "time"), self.values[:, :, place], {"units": unit} if unit else {})
             for place, (id, unit) in enumerate(zip(self.observables, self.units, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from importlib import resources
 from pathlib import Path
@@ -12,9 +13,11 @@ from silicart.errors import StudyError, nearest
 from silicart.evidence import load_observations, load_sources
 from silicart.evidence.document import Section, read_document
 from silicart.evidence.sources import ASSUMPTION
+from silicart.simulation import load_model
 from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study
 
 STRUCTURES: tuple[str, ...] = ("a", "b", "c")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def load_study(name_or_path: str | Path) -> Study:
@@ -74,13 +77,14 @@ def read_study(text: str, name: str) -> Study:
     if not any(arm.product for arm in arms):
         raise top.fail("no arm has a product", "arms", expected="at least one arm with product and dose")
     endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"))
+    disease, classes = model.choice("disease", _diseases()), _whole(model, "classes", least=2)
     return Study(
-        name=head.text("name"),
+        name=_name(head),
         title=head.text("title"),
         question=head.text("question"),
         context_of_use=head.text("context_of_use"),
-        disease=model.choice("disease", _diseases()),
-        classes=_whole(model, "classes", least=2),
+        disease=disease,
+        classes=classes,
         population=_population(top.section("population")),
         products=products,
         arms=arms,
@@ -88,7 +92,7 @@ def read_study(text: str, name: str) -> Study:
         horizon=horizon,
         # An endpoint read after a shorter horizon has no value; leaving it out says so before the run.
         endpoints=tuple(one.id for one in endpoints if max(one.days, default=0.0) <= horizon),
-        observables=top.words("show"),
+        observables=_shown(top, disease, classes),
         claims=top.optional_text("claims"),
         notes=top.words("notes"),
         not_computed=tuple(f"{one.label}: {one.reason}" for one in NOT_COMPUTED),
@@ -97,9 +101,48 @@ def read_study(text: str, name: str) -> Study:
     )
 
 
+def _name(head: Section) -> str:
+    name = head.text("name")
+    # The result lies in a folder of this name.
+    if not _NAME.fullmatch(name):
+        raise head.fail(
+            "this name of a study cannot be the name of a folder",
+            "name",
+            found=name,
+            expected="letters, digits, hyphens and underscores, a letter or digit first",
+            remedy="rename the study; the title may say anything",
+        )
+    return name
+
+
+def _shown(top: Section, disease: str, classes: int) -> tuple[str, ...]:
+    names = top.words("show")
+    model = load_model(disease, classes=classes)
+    known = {*model.states.ids, *model.observables.ids}
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            raise top.fail(
+                "the study shows something that the model does not have",
+                "show",
+                found=name,
+                expected=f"a state or an observable of the model {disease}",
+                remedy=f"did you mean {near}?" if near else "see the states and observables of the model",
+            )
+    return names
+
+
 def _population(part: Section) -> PopulationPlan:
     part.allow("patients", "patients_per_draw", "seed", "structures")
-    structures = part.words("structures") or STRUCTURES
+    structures = part.words("structures") if part.has("structures") else STRUCTURES
+    if not structures:
+        raise part.fail(
+            "a population without any structure",
+            "structures",
+            found="nothing",
+            expected="some of: " + ", ".join(STRUCTURES),
+            remedy="leave the key out for all of them",
+        )
     for one in structures:
         if one not in STRUCTURES:
             raise part.fail("unknown structure", "structures", found=one, expected="some of: " + ", ".join(STRUCTURES))

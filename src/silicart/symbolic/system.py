@@ -14,7 +14,7 @@ from silicart.errors import ModelError, nearest
 from silicart.network.expression import Expression, Number
 from silicart.network.network import Network
 from silicart.symbolic.differentiate import TIME_INDEX, differentiate
-from silicart.symbolic.graph import Graph, GraphBuilder, sum_of
+from silicart.symbolic.graph import TIME, Graph, GraphBuilder, sum_of
 from silicart.symbolic.lower import Scope
 from silicart.symbolic.node_values import evaluate_nodes
 
@@ -46,6 +46,11 @@ class System:
     initial: tuple[int, ...]
     outputs: Mapping[str, int]
     hash: str
+
+    @property
+    def timed(self) -> bool:
+        """Whether f depends on time: a condition on time has no derivative by it, yet must be told the time."""
+        return any(self.graph.dependency[node] & TIME for node in self.derivatives)
 
 
 def build_system(network: Network, overrides: frozenset[str] = frozenset()) -> System:

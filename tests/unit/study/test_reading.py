@@ -73,6 +73,9 @@ def test_what_is_not_computed_is_named(small_text: str) -> None:
         ("activity_3m, ", "activty_3m, ", 24, "did you mean activity_3m"),
         ("activity_3m, ", "DORIS, ", 24, "not computed"),
         ("name: small\n", "name: small\n  name: again\n", 3, "stands twice"),
+        ("name: small", "name: ../../small", 2, "cannot be the name of a folder"),
+        ("structures: [a, b, c]", "structures: []", 7, "without any structure"),
+        ("CAR_per_microlitre", "CAR_per_microliter", 25, "did you mean CAR_per_microlitre"),
     ],
 )
 def test_a_bad_study_names_line_value_and_what_was_expected(
