@@ -11,10 +11,14 @@ from silicart.evidence import load_register
 from silicart.kernel import ADD, EventProgram, Kernel, compile_kernel, reference_run
 from silicart.kernel.events import FloatArray
 from silicart.network.compose import compose
-from silicart.symbolic import build_system, initial_state
+from silicart.simulation import load_model
+from silicart.simulation.tolerances import read_tolerances
+from silicart.symbolic import build_system
 
 #: Asked for in the comparison: relative to |value| + 1e-3 of the state's maximum + 1 (one cell).
 BOUND = 1e-5
+#: Patients this far from the typical one are sensitive in myeloma: at 1e-6 some reach 1.7e-5 (see docs/engine.md).
+RELATIVE = {"sle": 1e-6, "mg": 1e-6, "mm": 1e-7}
 DAYS = 200.0
 CLASSES = 6
 
@@ -48,9 +52,9 @@ def integrating_doses(one: Kernel) -> list[tuple[float, int, int, float]]:
     return [(2.0 + day, ADD, states["chemo"], 1.0) for day in range(3)] + [(7.0, ADD, states["D_1"], 7e7)]
 
 
-def absolute_tolerance(one: Kernel, start: FloatArray) -> FloatArray:
-    """One cell for cells and molecules, a millionth of the baseline for the rest."""
-    return np.where(np.abs(start) > 1e4, 1.0, np.where(start == 0.0, 1e-3, 1e-6 * np.abs(start)))
+def absolute_tolerance(disease: str) -> FloatArray:
+    """What a user gets who names none."""
+    return read_tolerances(load_model(disease), 1e-6, None)[1]
 
 
 def worst(found: FloatArray, truth: FloatArray) -> float:
@@ -65,14 +69,15 @@ def compare(disease: str, target: str, doses: str, patients: int, seed: int) -> 
         inputs[:, one.system.inputs.index(name)] = float(name == target)
     rows = transient_doses(one) if doses == "transient" else integrating_doses(one)
     times = np.linspace(0.0, DAYS, 101)
-    absolute = absolute_tolerance(one, initial_state(one.system, inputs[:1])[0])
-    found = one.run(inputs, times, EventProgram.same_for_all(patients, rows), rtol=1e-6, atol=absolute)
+    absolute = absolute_tolerance(disease)
+    program = EventProgram.same_for_all(patients, rows)
+    found = one.run(inputs, times, program, rtol=RELATIVE[disease], atol=absolute)
     assert (found.status == 0).all()
     program = EventProgram.same_for_all(1, rows)
     errors = []
     for patient in range(patients):
         reference = reference_run(
-            one.system, inputs[patient], times, program, rtol=1e-10, atol=1e-4 * absolute, method="LSODA"
+            one.system, inputs[patient], times, program, rtol=1e-10, atol=1e-3 * absolute, method="LSODA"
         )
         errors.append(worst(found.values[patient], reference.states))
     return np.array(errors)
@@ -102,7 +107,7 @@ def test_a_hundred_random_patients_agree_with_the_reference() -> None:
 def test_two_methods_of_the_reference_agree() -> None:
     one = kernel("sle")
     row = one.system.input_defaults
-    absolute = 1e-3 * absolute_tolerance(one, initial_state(one.system, row[None, :])[0])
+    absolute = absolute_tolerance("sle")
     program = EventProgram.same_for_all(1, transient_doses(one))
     times = np.linspace(0.0, 20.0, 21)
     found = [
