@@ -6,7 +6,7 @@ of a margin on which the claim holds and why the margin lies there, and the evid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -22,8 +22,6 @@ from silicart.evidence import load_observations, load_sources
 from silicart.evidence.document import Section, read_document
 
 STATISTICS: tuple[str, ...] = ("mean", "fraction", "median")
-
-Known = Callable[[str], bool]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ EXIT_CODES = (
     "Exit codes: 0 done; 1 an error of silicart itself; 2 wrong usage or input; 3 done, but more than 2 % of the "
     "patients of an arm could not be simulated; 130 interrupted, and nothing half-written was left."
 )
-DONE, WRONG_INPUT, INCOMPLETE, INTERRUPTED = 0, 2, 3, 130
+WRONG_INPUT, INCOMPLETE, INTERRUPTED = 2, 3, 130
 FAILURE_BOUND = 0.02
 """Share of an arm's patients that may fail before a run counts as incomplete: the bound of the kernel's tests."""
 

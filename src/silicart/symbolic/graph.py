@@ -16,7 +16,6 @@ from typing import NamedTuple
 #: What a node's value depends on, as bits that add up over arguments.
 CONSTANT, INPUT, TIME, STATE = 0, 1, 2, 4
 
-LEAVES = ("constant", "input", "start", "time", "state")
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
 LOGIC = ("and", "or", "xor", "not")
 FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
