@@ -6,6 +6,7 @@ from silicart.network.expression import Apply, Expression, Number, Symbol
 from silicart.network.network import (
     AssignmentRule,
     Compartment,
+    Event,
     InitialAssignment,
     Network,
     Parameter,
@@ -22,6 +23,7 @@ __all__ = [
     "AssignmentRule",
     "Compartment",
     "ComposedModel",
+    "Event",
     "Expression",
     "InitialAssignment",
     "Network",

@@ -1,8 +1,8 @@
 """The frozen network: what a model file says, without the file format it came in.
 
 Semantics, as in SBML Level 3: a species symbol in an expression means its amount when `amount` is true (SBML
-hasOnlySubstanceUnits), else its concentration. The state of the simulation is what the symbol means, so reaction
-contributions to a concentration are divided by the constant size of its compartment.
+hasOnlySubstanceUnits), else its concentration. Reader's work is done: functions are inlined, local parameters and
+species references with an id are parameters, and whatever SBML leaves to a default is written out.
 """
 
 from __future__ import annotations
@@ -35,12 +35,16 @@ class UnitDefinition:
 
 @dataclass(frozen=True)
 class Compartment:
-    """A well-stirred volume of constant size."""
+    """A well-stirred volume; `size` is None when a rule or an initial assignment sets it.
+
+    `constant` is False when rules or events may change the size.
+    """
 
     id: str
-    size: float
+    size: float | None
     unit: str | None
     name: str = ""
+    constant: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Species:
     """Something counted or dissolved in a compartment; `unit` is that of its symbol.
 
     `initial` is in the unit of the symbol; None means that an initial assignment or an assignment rule sets it.
+    `conversion_factor` is the id of the parameter that turns the extent of a reaction into this species' amount.
     """
 
     id: str
@@ -58,6 +63,7 @@ class Species:
     constant: bool
     initial: Expression | None
     name: str = ""
+    conversion_factor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,14 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Reaction:
-    """A flux: `rate` is in amount per time and moves `reactants` to `products` with their stoichiometries."""
+    """A flux: `rate` is in amount per time and moves `reactants` to `products`.
+
+    Both are pairs of a species and its stoichiometry, a number or what it is computed from; a species may repeat.
+    """
 
     id: str
-    reactants: tuple[tuple[str, float], ...]
-    products: tuple[tuple[str, float], ...]
+    reactants: tuple[tuple[str, Expression], ...]
+    products: tuple[tuple[str, Expression], ...]
     rate: Expression
     name: str = ""
 
@@ -107,6 +116,29 @@ class InitialAssignment:
 
 
 @dataclass(frozen=True)
+class Event:
+    """When `trigger` becomes true, `assignments` (variable, value) happen at once, or after `delay`.
+
+    trigger : a condition; the event fires when it turns from false to true.
+    delay : time from firing to execution, evaluated when the event fires; None for none.
+    priority : of events due at the same time the largest goes first; None stands behind every number.
+    persistent : False if an event that waits is dropped when its trigger turns false again.
+    initially : the trigger's value just before the start; False lets the event fire at the start.
+    values_from_trigger : whether values are those of the time of firing rather than those of execution.
+    """
+
+    id: str
+    trigger: Expression
+    assignments: tuple[tuple[str, Expression], ...]
+    delay: Expression | None = None
+    priority: Expression | None = None
+    persistent: bool = True
+    initially: bool = True
+    values_from_trigger: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Network:
     """A whole model, immutable and picklable.
 
@@ -123,10 +155,11 @@ class Network:
     assignment_rules: tuple[AssignmentRule, ...]
     rate_rules: tuple[RateRule, ...]
     initial_assignments: tuple[InitialAssignment, ...]
+    events: tuple[Event, ...] = ()
 
     @cached_property
     def states(self) -> tuple[str, ...]:
-        """Ids of everything that reactions or rate rules change, in the order of declaration."""
+        """Ids of everything that reactions or rate rules change: species, then parameters, then compartments."""
         touched = {rule.variable for rule in self.rate_rules}
         for reaction in self.reactions:
             touched.update(species for species, _ in reaction.reactants + reaction.products)
@@ -136,8 +169,14 @@ class Network:
             for entry in self.species
             if entry.id in touched and not entry.constant and (entry.id in ruled or not entry.boundary)
         ]
-        states.extend(entry.id for entry in self.parameters if entry.id in ruled)
+        states.extend(entry.id for entry in self.parameters + self.compartments if entry.id in ruled)
         return tuple(states)
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """Ids of what events alone change: constant from one event to the next."""
+        assigned = dict.fromkeys(variable for event in self.events for variable, _ in event.assignments)
+        return tuple(variable for variable in assigned if variable not in self.states)
 
     @cached_property
     def hash(self) -> str:
@@ -156,22 +195,33 @@ def _canonical_lines(network: Network) -> Iterable[str]:
         # Twelve digits: the unit's scale is a product of powers, whose last bits depend on how it was written.
         yield f"unit {key} {unit.scale:.12e} {unit.dimension}"
     for compartment in network.compartments:
-        yield f"compartment {compartment.id} {compartment.size!r} {compartment.unit}"
+        constant = "" if compartment.constant else " varies"
+        yield f"compartment {compartment.id} {compartment.size!r} {compartment.unit}{constant}"
     for species in network.species:
         initial = "" if species.initial is None else canonical_text(species.initial)
         flags = f"{species.amount} {species.boundary} {species.constant}"
-        yield f"species {species.id} {species.unit} {species.compartment} {flags} {initial}"
+        factor = "" if species.conversion_factor is None else f" by {species.conversion_factor}"
+        yield f"species {species.id} {species.unit} {species.compartment} {flags} {initial}{factor}"
     for parameter in network.parameters:
         yield f"parameter {parameter.id} {parameter.unit} {parameter.value!r} {parameter.constant}"
     for reaction in network.reactions:
-        rate = canonical_text(reaction.rate)
-        yield f"reaction {reaction.id} {reaction.reactants!r} {reaction.products!r} {rate}"
+        sides = [
+            " ".join(f"{canonical_text(stoichiometry)} {species}" for species, stoichiometry in side)
+            for side in (reaction.reactants, reaction.products)
+        ]
+        yield f"reaction {reaction.id} {sides[0]} -> {sides[1]} {canonical_text(reaction.rate)}"
     for assignment in network.assignment_rules:
         yield f"assign {assignment.variable} {canonical_text(assignment.expression)}"
     for rule in network.rate_rules:
         yield f"rate {rule.variable} {canonical_text(rule.expression)}"
     for initial_assignment in network.initial_assignments:
         yield f"initial {initial_assignment.variable} {canonical_text(initial_assignment.expression)}"
+    for event in network.events:
+        parts = ["-" if part is None else canonical_text(part) for part in (event.delay, event.priority)]
+        flags = f"{event.persistent} {event.initially} {event.values_from_trigger}"
+        yield f"event {event.id} {flags} {canonical_text(event.trigger)} {' '.join(parts)}"
+        for variable, value in event.assignments:
+            yield f"set {variable} {canonical_text(value)}"
 
 
 def canonical_text(expression: Expression) -> str:

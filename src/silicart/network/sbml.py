@@ -250,7 +250,7 @@ def _reaction(entry: Any, rate: Expression) -> Reaction:
         side: dict[str, float] = {}
         for reference in references:
             side[reference.getSpecies()] = side.get(reference.getSpecies(), 0.0) + reference.getStoichiometry()
-        sides.append(tuple(side.items()))
+        sides.append(tuple((species, Number(total)) for species, total in side.items()))
     return Reaction(entry.getId(), sides[0], sides[1], rate, entry.getName())
 
 

@@ -106,8 +106,10 @@ def _weight(name: str, state: str, share: ArrayLike, patients: int) -> FloatArra
 
 
 def _sizes(model: Model) -> dict[str, float]:
-    compartments = {entry.id: entry.size for entry in model.network.compartments}
-    return {entry.id: compartments[entry.compartment] for entry in model.network.species if not entry.amount}
+    # Where a size is not a constant number the state is an amount, whatever the symbol means.
+    fixed = {entry.id: entry.size for entry in model.network.compartments if entry.constant and entry.size is not None}
+    species = [entry for entry in model.network.species if not entry.amount]
+    return {entry.id: fixed.get(entry.compartment, 1.0) for entry in species}
 
 
 def _id(target: object) -> str:

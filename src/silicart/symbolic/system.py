@@ -157,7 +157,9 @@ def _check_overrides(network: Network, names: Iterable[str]) -> None:
 
 def _start_scope(network: Network, builder: GraphBuilder, inputs: Mapping[str, int]) -> Scope:
     """Symbols at the moment when the initial conditions hold."""
-    formulas: dict[str, Expression] = {entry.id: Number(entry.size, entry.unit) for entry in network.compartments}
+    formulas: dict[str, Expression] = {
+        entry.id: Number(entry.size, entry.unit) for entry in network.compartments if entry.size is not None
+    }
     formulas.update({entry.id: entry.initial for entry in network.species if entry.initial is not None})
     # A parameter that a rate rule moves starts from its own value.
     formulas.update({entry.id: Number(entry.value) for entry in network.parameters if entry.value is not None})
@@ -191,7 +193,8 @@ def _derivatives(network: Network, running: Scope) -> list[int]:
         for sign, side in ((-1.0, reaction.reactants), (1.0, reaction.products)):
             for species, stoichiometry in side:
                 if species in terms:
-                    terms[species].append(builder.multiply(builder.constant(sign * stoichiometry), rate))
+                    factor = builder.multiply(builder.constant(sign), running.lower(stoichiometry))
+                    terms[species].append(builder.multiply(factor, rate))
     compartment_of = {entry.id: entry.compartment for entry in network.species if not entry.amount}
     derivatives = {state: sum_of(builder, added) for state, added in terms.items()}
     for state, compartment in compartment_of.items():

@@ -46,8 +46,8 @@ def test_a_species_is_a_concentration_unless_it_is_declared_as_an_amount():
 
 def test_reactions_keep_their_stoichiometry():
     (reaction,) = read_antimony_text(DECAY).reactions
-    assert reaction.reactants == (("A", 1.0),)
-    assert reaction.products == (("B", 2.0),)
+    assert reaction.reactants == (("A", Number(1.0)),)
+    assert reaction.products == (("B", Number(2.0)),)
 
 
 def test_what_a_formula_sets_has_no_value_of_its_own():
