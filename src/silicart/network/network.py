@@ -8,6 +8,7 @@ species references with an id are parameters, and whatever SBML leaves to a defa
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -143,6 +144,7 @@ class Network:
     """A whole model, immutable and picklable.
 
     `assignment_rules` and `initial_assignments` stand in dependency order: each uses only what is before it.
+    `notes` are sentences on what the file says that has no effect on a solution, such as constraints.
     """
 
     id: str
@@ -156,6 +158,7 @@ class Network:
     rate_rules: tuple[RateRule, ...]
     initial_assignments: tuple[InitialAssignment, ...]
     events: tuple[Event, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -222,6 +225,8 @@ def _canonical_lines(network: Network) -> Iterable[str]:
         yield f"event {event.id} {flags} {canonical_text(event.trigger)} {' '.join(parts)}"
         for variable, value in event.assignments:
             yield f"set {variable} {canonical_text(value)}"
+    for note in network.notes:
+        yield f"note {note}"
 
 
 def canonical_text(expression: Expression) -> str:
@@ -234,7 +239,9 @@ def canonical_text(expression: Expression) -> str:
     '(* k 2.0[cell])'
     """
     if isinstance(expression, Number):
-        return repr(expression.value) if expression.unit is None else f"{expression.value!r}[{expression.unit}]"
+        # A model may call something "nan" or "inf"; no id holds a #.
+        value = repr(expression.value) if math.isfinite(expression.value) else f"#{expression.value!r}"
+        return value if expression.unit is None else f"{value}[{expression.unit}]"
     if isinstance(expression, Symbol):
         return expression.id
     return f"({' '.join([expression.op, *map(canonical_text, expression.args)])})"
