@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from silicart.errors import ModelError
+from silicart.errors import ModelError, UnsupportedError
 from silicart.network.expression import Apply, Expression, Number, Symbol, substitute
 
 
@@ -65,9 +65,9 @@ def expression_from_ast(node: Any, functions: Mapping[str, FunctionDefinition], 
     return Apply(operator, arguments)
 
 
-def refused(feature: str, owner: str | None = None) -> ModelError:
+def refused(feature: str, owner: str | None = None) -> UnsupportedError:
     """Return the error for a feature that is refused by name."""
-    return ModelError(
+    return UnsupportedError(
         f"not supported: {feature}",
         where=owner,
         expected="reactions, rate rules, assignment rules, initial assignments and constants",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.errors import ModelError
+from silicart.errors import UnsupportedError
 from silicart.symbolic.graph import COMPARISONS, ROUNDING, STATE, TIME
 from silicart.symbolic.node_values import evaluate_nodes
 from silicart.symbolic.system import System
@@ -36,7 +36,7 @@ def switch_times(system: System, inputs: FloatArray, name: str) -> tuple[IntArra
 
     Raises
     ------
-    ModelError : a condition on time that is no straight line in it, or time rounded to whole numbers.
+    UnsupportedError : a condition on time that is no straight line in it, or time rounded to whole numbers.
 
     Examples
     --------
@@ -97,8 +97,8 @@ def _first_after(system: System, number: int, inputs: FloatArray, root: float) -
         before, after = (before, middle) if value(middle) == later else (middle, after)
 
 
-def _refused(what: str, op: str, name: str) -> ModelError:
-    return ModelError(
+def _refused(what: str, op: str, name: str) -> UnsupportedError:
+    return UnsupportedError(
         f"{what} is not supported",
         where=f"model {name}",
         found=op,
