@@ -33,7 +33,9 @@ def verify(
             show_default=False,
         ),
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores without it.", show_default=False)] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes; all cores without it.", show_default=False)
+    ] = None,
     case: Annotated[
         list[str] | None, typer.Option(help="Only this case; may be given several times.", show_default=False)
     ] = None,
@@ -67,7 +69,8 @@ def verify(
         _run_one(
             {
                 "sbml": sbml, "start": start, "duration": duration, "steps": steps, "variables": variables,
-                "amount": amount, "concentration": concentration, "absolute": absolute, "relative": relative, "out": out,
+                "amount": amount, "concentration": concentration, "absolute": absolute, "relative": relative,
+                "out": out,
             }
         )  # fmt: skip
     else:

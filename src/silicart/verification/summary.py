@@ -34,7 +34,7 @@ class Counts:
     def of(cls, name: str, outcomes: Sequence[Outcome]) -> Counts:
         """Count a group of outcomes."""
         found = Counter(outcome.kind for outcome in outcomes)
-        by_outcome = {kind: found[kind] for kind in OUTCOMES}
+        by_outcome: dict[str, int] = {kind: found[kind] for kind in OUTCOMES}
         return cls(name, len(outcomes), by_outcome, sum(outcome.good for outcome in outcomes))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -47,19 +49,25 @@ def judge_all(
 def _next(workers: list[_Worker], time_limit: float) -> Iterator[tuple[int, Outcome]]:
     """Wait until a case ends or runs out of time, and give those that did."""
     busy = {worker.connection: worker for worker in workers if worker.place is not None}
-    left = min(worker.deadline for worker in busy.values()) - time.monotonic()
-    ready = wait(list(busy), timeout=max(left, 0.0))
+    deadline = min(worker.deadline for worker in busy.values())
+    ready = wait(list(busy), timeout=None if deadline == math.inf else max(deadline - time.monotonic(), 0.0))
     for connection, worker in busy.items():
         assert worker.place is not None
         assert worker.case is not None
         place, case = worker.place, worker.case
         if connection in ready:
             try:
-                yield place, worker.connection.recv()
-                worker.place = None
+                outcome = worker.connection.recv()
             except (EOFError, OSError):
-                code = worker.replace()
+                code = worker.replace(patience=1.0)
                 yield place, without_course(case, "error", f"the process ended (exit code {code})", 0.0)
+                continue
+            if outcome is None:
+                # The process is up: only now does the time of its first case begin to count.
+                worker.ready, worker.deadline = True, time.monotonic() + time_limit
+            else:
+                worker.place = None
+                yield place, outcome
         elif time.monotonic() >= worker.deadline:
             worker.replace()
             yield place, without_course(case, "timeout", f"over {time_limit:g} s", time_limit)
@@ -74,7 +82,6 @@ class _Worker:
     def __init__(self) -> None:
         self.place: int | None = None
         self.case: Case | None = None
-        self.deadline = 0.0
         self._start()
 
     def _start(self) -> None:
@@ -82,29 +89,34 @@ class _Worker:
         self._process = self._context.Process(target=_judge_each, args=(other,), daemon=True)
         self._process.start()
         other.close()
+        self.ready = False
+        self.deadline = math.inf
 
     def begin(self, place: int, case: Case, time_limit: float) -> None:
         self.place, self.case = place, case
-        self.deadline = time.monotonic() + time_limit
+        if self.ready:
+            self.deadline = time.monotonic() + time_limit
         self.connection.send(case)
 
-    def replace(self) -> int | None:
-        """End the process, start another, and return the exit code of the first."""
-        self._process.kill()
-        self._process.join()
-        code = self._process.exitcode
-        self.connection.close()
+    def replace(self, patience: float = 0.0) -> int | None:
+        """End the process, unless it ends by itself within `patience` seconds; start another, return the exit code."""
+        code = self.end(patience)
         self.place = None
         self._start()
         return code
 
-    def end(self) -> None:
+    def end(self, patience: float = 0.0) -> int | None:
+        self._process.join(patience)
         self._process.kill()
         self._process.join()
         self.connection.close()
+        return self._process.exitcode
 
 
 def _judge_each(connection: Connection) -> None:
+    # An interrupt from the keyboard reaches every process; the one that started this one ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection.send(None)
     while True:
         try:
             case = connection.recv()
