@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from silicart.errors import ModelError
+from silicart.errors import UnsupportedError
 
 #: Packages of SBML Level 3 that are read past: the first only adds functions, which are read as all others are; the
 #: rest are drawings and labels. Every other package is refused, also where the file says that it is not required:
@@ -12,7 +12,7 @@ from silicart.errors import ModelError
 HARMLESS_PACKAGES = ("l3v2extendedmath", "layout", "render", "groups")
 
 
-def refused(feature: str, owner: str | None = None) -> ModelError:
+def refused(feature: str, owner: str | None = None) -> UnsupportedError:
     """Return the error for a feature that is refused by name.
 
     Examples
@@ -23,7 +23,7 @@ def refused(feature: str, owner: str | None = None) -> ModelError:
       expected: reactions, rules, initial assignments, events and constants
       remedy:   rewrite the model without it
     """
-    return ModelError(
+    return UnsupportedError(
         f"not supported: {feature}",
         where=owner,
         expected="reactions, rules, initial assignments, events and constants",
@@ -36,7 +36,7 @@ def refuse_packages(document: Any) -> None:
 
     Raises
     ------
-    ModelError : naming the package.
+    UnsupportedError : naming the package.
     """
     names = [document.getPlugin(index).getPackageName() for index in range(document.getNumPlugins())]
     for name in names:
@@ -51,7 +51,7 @@ def refuse_features(model: Any) -> None:
 
     Raises
     ------
-    ModelError : naming the feature and, where it has one, the id of the element.
+    UnsupportedError : naming the feature and, where it has one, the id of the element.
     """
     for rule in model.getListOfRules():
         if rule.isAlgebraic():
