@@ -50,14 +50,15 @@ class Kernel:
     threads, on how patients are split over calls, on the patients beside it, or on `width`.
     """
 
-    def __init__(self, system: System, observables: tuple[str, ...], width: int) -> None:
+    def __init__(self, system: System, observables: tuple[str, ...], width: int, *, quick: bool = False) -> None:
         self.system = system
         self.observables = observables
         self.width = width
+        self.quick = quick
         self._text, self._layout = module(system, observables, width)
         name, features = processor()
-        key = (self._text, name, features, llvm_version())
-        self._code = load(cached(key, lambda: translate(self._text)))
+        key = (self._text, name, features, llvm_version(), "quick" if quick else "thorough")
+        self._code = load(cached(key, lambda: translate(self._text, quick=quick)))
 
     @cached_property
     def _run(self) -> Callable[[int], None]:
@@ -133,13 +134,16 @@ class Kernel:
         return result
 
 
-def compile_kernel(system: System, observables: tuple[str, ...], width: int | None = None) -> Kernel:
+def compile_kernel(
+    system: System, observables: tuple[str, ...], width: int | None = None, *, quick: bool = False
+) -> Kernel:
     """Return the kernel of a system; compiled code is kept on disk and loaded when it fits.
 
     Parameters
     ----------
     observables : keys of `system.outputs`, in the order of the last axis of the values.
     width : lanes; 8, 4 or 2, None for the widest of this processor. It changes the speed, never a value.
+    quick : make the code sooner although it runs slower: for a few patients. It changes no value either.
 
     Raises
     ------
@@ -165,7 +169,7 @@ def compile_kernel(system: System, observables: tuple[str, ...], width: int | No
             )
     if width not in (None, 2, 4, 8):
         raise SimulationError("an impossible number of lanes", found=width, expected="2, 4 or 8", remedy="leave it out")
-    return Kernel(system, tuple(observables), width or widest())
+    return Kernel(system, tuple(observables), width or widest(), quick=quick)
 
 
 _EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")

@@ -5,7 +5,8 @@ At one instant, in each lane for itself:
 1. all triggers are evaluated; an event whose trigger turned from false to true fires: it is put among the waiting,
    with the time at which it is due and, if it keeps the values of its firing, with those values;
 2. a waiting event that is not persistent and whose trigger is false is dropped;
-3. of the waiting events that are due the one of highest priority executes, ties in the order of firing;
+3. of the waiting events that are due the one of highest priority executes; among equal priorities a pseudo-random one,
+   among events without a priority the one that fired first, then the one that the file names first;
 4. and again from 1, until nothing is due.
 """
 
@@ -188,6 +189,8 @@ def _choose(layout: Layout, memory: EventMemory) -> str:
         # A priority that is not a number is none.
         priority = f.select(f.equal(priority, priority), priority, f.f64(-math.inf))
         turn = f.load_lane(row, f.integer_add(slot, f.i64(SLOT_TURN)), lane)
+        # Among equals chance decides, as SBML asks: by a number that depends on nothing but how many fired before.
+        turn = f.select(f.less(f.f64(-math.inf), priority), _shuffled(f, turn), turn)
         higher = f.less(highest, priority)
         tie = f.both(f.equal(highest, priority), f.less(turn, earliest))
         better = f.both(f.both(taken, due), f.either(higher, tie))
@@ -278,6 +281,14 @@ def forget(f: FunctionBuilder, workspace: Workspace, memory: EventMemory, lane: 
 
 def _slot(f: FunctionBuilder, memory: EventMemory, index: Value) -> Value:
     return f.integer_add(f.integer_multiply(index, f.i64(memory.slot)), f.i64(memory.waiting))
+
+
+def _shuffled(f: FunctionBuilder, turn: Value) -> Value:
+    """A number that looks random, from a whole number (the finalizer of SplitMix64)."""
+    word = f.integer_multiply(f.integer_add(_whole(f, turn), f.i64(1)), f.i64(-7046029254386353131))
+    for factor, places in ((-4658895280553007687, 30), (-7723592293110705685, 27)):
+        word = f.integer_multiply(f.differ(word, f.shift_right(word, places)), f.i64(factor))
+    return f.emit("double", f"sitofp {f.differ(word, f.shift_right(word, 31))} to double")
 
 
 def _whole(f: FunctionBuilder, number: Value) -> Value:

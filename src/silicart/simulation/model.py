@@ -180,7 +180,9 @@ def load_model(source: str | Path, *, classes: int = 6, register: Mapping[str, V
     raise ModelError(
         "unknown model",
         found=source,
-        expected="one of " + ", ".join(BUILT_IN) + ", or the path of an Antimony file (.ant) or an SBML file (.xml, .sbml)",
+        expected="one of "
+        + ", ".join(BUILT_IN)
+        + ", or the path of an Antimony file (.ant) or an SBML file (.xml, .sbml)",
         remedy=f"did you mean {near}?" if near else "check the name or the path",
     )
 
