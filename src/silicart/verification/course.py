@@ -68,7 +68,9 @@ def one_line(error: SilicartError) -> str:
 
 def _simulated(job: Job, model: Model) -> Course:
     relative, absolute = tolerances(job)
-    observed = tuple(job.observable(variable) for variable in job.variables)
+    species = {entry.id for entry in model.network.species}
+    # A judge may list a compartment among the amounts: only of a species is there an amount.
+    observed = tuple(job.observable(id) if id in species else id for id in job.variables)
     # Initial conditions hold at 0, whenever the table begins.
     early = (0.0,) if job.start > 0 else ()
     result = simulate(
