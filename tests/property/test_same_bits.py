@@ -133,7 +133,7 @@ def same_in_company(one: Patient, size: int, place: float, width: int, seed: int
     alone = everything(run([one], 4), 0)
     others = strangers(seed, size - 2)
     perturbed = Patient(tuple(value * (1.0 + twin) for value in one.inputs), one.rows)
-    where = int(place * (size - 1))
+    where = int(place * (size - 2))
     # The perturbed twin stands right beside, so that both are in the lanes at the same time.
     people = [*others[:where], one, perturbed, *others[where:]]
     assert everything(run(people, width), where) == alone

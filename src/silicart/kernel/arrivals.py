@@ -11,7 +11,7 @@ from silicart.kernel.dense_output import next_due
 from silicart.kernel.events import ADD, RATE, RESET
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
-from silicart.kernel.state import GOOD
+from silicart.kernel.state import GOOD, NON_FINITE
 
 #: Memory of the step control before any step was accepted.
 FIRST_ERROR = 1e-4
@@ -22,7 +22,7 @@ _VECTORS = (("state", "state_states"), ("rates", "state_rates"))
 
 def arrival_functions(layout: Layout) -> str:
     """Return `refill`, `arrive`, `depart` and the functions that they need."""
-    parts = (_refill, _take, _settle, _arrive, _happen, _depart)
+    parts = (_refill, _take, _settle, _lost, _arrive, _happen, _depart)
     return "\n".join(part(layout) for part in parts)
 
 
@@ -106,6 +106,17 @@ def _reset(layout: Layout) -> str:
     return f.text(linkage="internal")
 
 
+def _lost(layout: Layout) -> str:
+    """The mask of lanes in which a state is not a finite number."""
+    f = FunctionBuilder("lost", [("ptr", "workspace")], layout.width, "i64")
+    workspace = Workspace(f, layout)
+    zero = f.splat(0.0)
+    with f.loop(layout.states, [zero]) as loop:
+        loop.carry(f.fused(zero, workspace.load_at("state", loop.index), loop.carried[0]))
+    f.give(f.mask(f.not_equal(loop.carried[0], loop.carried[0])))
+    return f.text(linkage="internal")
+
+
 def _arrive(layout: Layout) -> str:
     """Lanes at a stop: apply the events, write the output that is due, go on or leave."""
     f, workspace, arguments = run_function("arrive", layout)
@@ -115,6 +126,11 @@ def _arrive(layout: Layout) -> str:
     end = f.load(arguments.address("times"), last)
     with f.each_lane(arrived) as lane:
         f.call("happen", arguments.base, workspace.base, lane, end)
+    # A dose may add up to more than a number holds, and an initial value need not exist.
+    lost = f.both(f.call("lost", workspace.base, result="i64"), arrived)
+    with f.each_lane(lost) as lane:
+        f.call("depart", arguments.base, workspace.base, lane, f.i64(NON_FINITE))
+    arrived = f.differ(arrived, lost)
     due = f.mask(f.equal(workspace.load("due"), workspace.load("time")))
     showing = f.both(due, arrived)
     with f.when(f.is_set(showing)):

@@ -161,7 +161,7 @@ def _fail(layout: Layout) -> str:
 
 
 def _check(layout: Layout, entries: int) -> str:
-    """NaN into "finite" where the derivative or the Jacobian at the present state is not finite."""
+    """NaN into "finite" where the present state, its derivative or the Jacobian there is not finite."""
     f = FunctionBuilder("check", [("ptr", "workspace")], layout.width)
     workspace = Workspace(f, layout)
     workspace.store(workspace.load("time"), "at")
