@@ -54,7 +54,8 @@ def _to_blame(system: System, inputs: FloatArray, result: KernelResult, row: int
 
     def slopes(states: FloatArray) -> FloatArray:
         rows = np.repeat(inputs[None, :], len(states), axis=0)
-        return evaluate_at(system, rows, states, system.derivatives, time=time, start=start) + rates
+        found: FloatArray = evaluate_at(system, rows, states, system.derivatives, time=time, start=start) + rates
+        return found
 
     slope = slopes(state[None, :])[0]
     lost = ~np.isfinite(slope)

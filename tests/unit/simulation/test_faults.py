@@ -131,7 +131,7 @@ FAULTS = [
         "k", (1e14,), (1.0,), STEP_LIMIT, "v", None, max_steps=1000,
     ),
     Fault(
-        "a right-hand side that switches without end", "x = 1; k = 1; c = 0; x' = -k*c + piecewise(-1, x > 0, 1); c' = 0",
+        "a right-hand side that switches without end", "x = 1; k = 1; x' = k + piecewise(-1, x > 0, 1)",
         "k", (0.0,), (), STEP_LIMIT, "x", None, max_steps=2000,
     ),
 ]  # fmt: skip
