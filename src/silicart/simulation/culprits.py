@@ -51,11 +51,13 @@ def _to_blame(system: System, inputs: FloatArray, result: KernelResult, row: int
     if lost.any():
         return int(np.argmax(lost))
     start, rates = float(result.state.start[row]), result.state.rates[row]
+    held = result.state.memory[row][: len(system.held)]
 
     def slopes(states: FloatArray) -> FloatArray:
         rows = np.repeat(inputs[None, :], len(states), axis=0)
-        found: FloatArray = evaluate_at(system, rows, states, system.derivatives, time=time, start=start) + rates
-        return found
+        kept = np.repeat(held[None, :], len(states), axis=0)
+        found = evaluate_at(system, rows, states, system.derivatives, time=time, start=start, held=kept)
+        return np.asarray(found + rates)
 
     slope = slopes(state[None, :])[0]
     lost = ~np.isfinite(slope)
