@@ -114,11 +114,16 @@ def _judge(layout: Layout, *, watching: bool) -> str:
     steps = _counted(f, workspace, "steps", active)
     _counted(f, workspace, "rejected", rejected)
     workspace.store(f.select(rejected, f.splat_int(1), f.splat_int(0)), "retry")
-    workspace.store_shared(f.either(workspace.load_shared("arrived"), f.mask(arrived)), "arrived")
     shortest = f.larger(f.splat(SHORTEST_EVER), f.multiply(f.splat(SHORTEST), f.absolute(workspace.load("time"))))
     going = f.both(active, f.opposite(arrived))
     short = f.both(going, f.less_equal(following, shortest))
-    over = f.both(going, f.integer_compare("sge", steps, _splat_int(f, arguments.number("step_limit"))))
+    # Only the end excuses from the limit of steps: events may end each step of a patient and never come to one.
+    end = f.load(arguments.address("times"), f.integer_subtract(arguments.number("times_count"), f.i64(1)))
+    ended = f.both(arrived, f.less_equal(f.broadcast(end), workspace.load("landing")))
+    limit = f.integer_compare("sge", steps, _splat_int(f, arguments.number("step_limit")))
+    over = f.both(f.both(active, f.opposite(ended)), limit)
+    staying = f.both(arrived, f.opposite(over))
+    workspace.store_shared(f.either(workspace.load_shared("arrived"), f.mask(staying)), "arrived")
     broken = f.both(active, f.opposite(finite))
     trouble = f.mask(f.either(f.either(short, over), broken))
     with f.when(f.is_set(trouble)):
@@ -179,7 +184,7 @@ def _fail(layout: Layout) -> str:
 
 
 def _check(layout: Layout, entries: int) -> str:
-    """NaN into "finite" where the derivative or the Jacobian at the present state is not finite."""
+    """NaN into "finite" where the present state, its derivative or the Jacobian there is not finite."""
     f = FunctionBuilder("check", [("ptr", "workspace")], layout.width)
     workspace = Workspace(f, layout)
     workspace.store(workspace.load("time"), "at")

@@ -305,8 +305,8 @@ class GraphBuilder:
             return left
         if self.is_constant(left) and self.is_constant(right):
             choose = min if op == "minimum" else max
-            return self.constant(choose(self.value(left), self.value(right)))
-        # The constant stands first: "first if it wins, else second" then lets a NaN of the second through.
+            one, other = self.value(left), self.value(right)
+            return self.constant(math.nan if math.isnan(one) or math.isnan(other) else choose(one, other))
         first, second = sorted((left, right), key=lambda number: (self.dependency[number], number))
         return self._node(op, (first, second))
 
