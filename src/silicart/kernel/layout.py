@@ -110,7 +110,7 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
     """
     states = len(system.states)
     memory = EventMemory.of(system)
-    values = sum(len(event.values) for event in system.events)
+    values = max((event.first_kept + len(event.values) for event in system.events), default=0)
     parts: list[tuple[str, int]] = [(name, 1) for name in (*_LANE_DOUBLES, *_LANE_INTS, *_SHARED_INTS)]
     parts += [
         ("inputs", len(system.inputs)),
