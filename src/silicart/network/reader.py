@@ -77,7 +77,7 @@ def _read(text: str, where: str, folder: Path | None) -> Network:
     try:
         network = network_from_sbml(sbml, strict=True)
     except ModelError as error:
-        raise ModelError(
+        raise type(error)(
             error.problem,
             where=_place(text, where, error.where),
             found=error.found,

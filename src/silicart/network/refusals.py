@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from silicart.errors import ModelError
+from silicart.errors import UnsupportedError
 
 #: Packages of SBML Level 3 that are read past: the first only adds functions, which are read as all others are; the
 #: rest are drawings and labels. Every other package is refused, also where the file says that it is not required:
@@ -13,7 +13,7 @@ from silicart.errors import ModelError
 HARMLESS_PACKAGES = ("l3v2extendedmath", "layout", "render", "groups")
 
 
-def refused(feature: str, owner: str | None = None) -> ModelError:
+def refused(feature: str, owner: str | None = None) -> UnsupportedError:
     """Return the error for a feature that is refused by name.
 
     Examples
@@ -24,7 +24,7 @@ def refused(feature: str, owner: str | None = None) -> ModelError:
       expected: reactions, rules, initial assignments, events and constants
       remedy:   rewrite the model without it
     """
-    return ModelError(
+    return UnsupportedError(
         f"not supported: {feature}",
         where=owner,
         expected="reactions, rules, initial assignments, events and constants",
@@ -39,7 +39,7 @@ def refuse_packages(document: Any, text: str) -> None:
 
     Raises
     ------
-    ModelError : naming the package.
+    UnsupportedError : naming the package.
     """
     for index in range(document.getNumPlugins()):
         plugin = document.getPlugin(index)
@@ -62,7 +62,7 @@ def refuse_features(model: Any) -> None:
 
     Raises
     ------
-    ModelError : naming the feature and, where it has one, the id of the element.
+    UnsupportedError : naming the feature and, where it has one, the id of the element.
     """
     for rule in model.getListOfRules():
         if rule.isAlgebraic():

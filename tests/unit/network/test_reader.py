@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from silicart.errors import ModelError
+from silicart.errors import ModelError, UnsupportedError
 from silicart.network import Apply, Number, Symbol, read_antimony_file, read_antimony_text
 
 DECAY = """
@@ -188,3 +188,11 @@ def test_threads_may_read_at_the_same_time():
     for thread in threads:
         thread.join()
     assert sorted(found) == sorted(f"m{number}={number}" for number in range(12))
+
+
+def test_a_refusal_is_told_apart_from_a_mistake():
+    with pytest.raises(UnsupportedError, match="delay"):
+        read_antimony_text("model m; species A; A = 1; k = 1; A -> ; k*delay(A, 2); end")
+    with pytest.raises(ModelError) as mistake:
+        read_antimony_text("model m; species A; A = 1; A => ; k*A; end")
+    assert not isinstance(mistake.value, UnsupportedError)
