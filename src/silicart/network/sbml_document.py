@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from xml.parsers import expat
 
-from silicart.errors import ModelError
+from silicart.errors import ModelError, UnsupportedError
 from silicart.network.refusals import refuse_features, refuse_packages
 
 # libSBML needs about 2 kB of stack a level; the deepest of a thousand published models has 19 levels.
@@ -98,7 +98,7 @@ def _guard(text: str) -> None:
             remedy="give parts of the formula their own assignment rules",
         ) from None
     except _HasDocumentType:
-        raise ModelError(
+        raise UnsupportedError(
             "not supported: a document type (DOCTYPE), which may refer to entities and other files",
             where=f"line {parser.CurrentLineNumber}",
             expected="an SBML document without a DOCTYPE",
