@@ -98,8 +98,9 @@ class Kernel:
         program = EventProgram.none(patients) if events is None else events
         program.check(patients, states, float(grid[0]))
         absolute = _tolerances(rtol, atol, states)
-        _check_resume(resume, patients, states, float(grid[0]))
-        state = LaneState.blank(patients, states, float(grid[0])) if resume is None else resume.copy()
+        memory = self._layout.memory.size
+        _check_resume(resume, patients, states, memory, float(grid[0]))
+        state = LaneState.blank(patients, states, memory, float(grid[0])) if resume is None else resume.copy()
         result = KernelResult(
             values=np.full((patients, len(grid), len(self.observables)), np.nan),
             status=state.status,
@@ -142,7 +143,7 @@ def compile_kernel(system: System, observables: tuple[str, ...], width: int | No
 
     Raises
     ------
-    SimulationError : an unknown observable, an impossible width, or a model without states.
+    SimulationError : an unknown observable, or an impossible width.
 
     Examples
     --------
@@ -164,18 +165,11 @@ def compile_kernel(system: System, observables: tuple[str, ...], width: int | No
             )
     if width not in (None, 2, 4, 8):
         raise SimulationError("an impossible number of lanes", found=width, expected="2, 4 or 8", remedy="leave it out")
-    if not system.states:
-        raise SimulationError(
-            "a model in which nothing changes",
-            found="no states",
-            expected="at least one species in a reaction, or a rate rule",
-            remedy="evaluate its outputs with silicart.symbolic.evaluate",
-        )
     return Kernel(system, tuple(observables), width or widest())
 
 
 _EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")
-_STATE_COLUMNS = ("start", "time", "step", "error", "states", "rates")
+_STATE_COLUMNS = ("start", "time", "step", "error", "states", "rates", "memory")
 _RESULT_COLUMNS = ("values", "status", "failed_time", "failed_state", "steps", "rejected")
 
 
@@ -216,11 +210,12 @@ def _tolerances(rtol: float, atol: npt.ArrayLike, states: int) -> FloatArray:
     return absolute
 
 
-def _check_resume(resume: LaneState | None, patients: int, states: int, start: float) -> None:
+def _check_resume(resume: LaneState | None, patients: int, states: int, memory: int, start: float) -> None:
     if resume is None:
         return
     going = resume.status == 0
-    if resume.states.shape != (patients, states) or (resume.time[going] != start).any():
+    fits = resume.states.shape == (patients, states) and resume.memory.shape == (patients, memory)
+    if not fits or (resume.time[going] != start).any():
         raise SimulationError(
             "a state that does not fit the run that goes on from it",
             found=f"{resume.states.shape} at times {sorted(set(resume.time[going].tolist()))[:3]}",

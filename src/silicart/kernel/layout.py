@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from silicart.kernel.event_memory import EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.rodas5p import STAGES
 from silicart.symbolic.system import System
@@ -40,6 +41,7 @@ ARGUMENTS = (
     "state_error",
     "state_states",
     "state_rates",
+    "state_memory",
     "workspace",
 )
 
@@ -60,13 +62,25 @@ _LANE_DOUBLES = (
     "time_weight",  # of df/dt in the stage at hand
     "shift",  # 1 / (h gamma)
     "finite",  # 0 when everything is finite, NaN when not
+    "low",  # between these two times a condition changes
+    "high",
 )
 
 #: One integer a lane each.
-_LANE_INTS = ("patient", "event", "event_end", "output", "steps", "rejected", "retry")
+_LANE_INTS = (
+    "patient",
+    "event",
+    "event_end",
+    "output",
+    "steps",
+    "rejected",
+    "retry",
+    "executing",  # the event of the model that executes now
+    "trouble",  # status with which the lane must be given up
+)
 
 #: One integer for all lanes each: the next patient of the queue, and masks of lanes.
-_SHARED_INTS = ("queue", "free", "arrived")
+_SHARED_INTS = ("queue", "free", "arrived", "cut", "going")
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,7 @@ class Layout:
     states: int
     inputs: int
     observables: int
+    memory: EventMemory
     offsets: dict[str, int]
     size: int
 
@@ -94,6 +109,8 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
     passed : how many values split functions hand on.
     """
     states = len(system.states)
+    memory = EventMemory.of(system)
+    values = sum(len(event.values) for event in system.events)
     parts: list[tuple[str, int]] = [(name, 1) for name in (*_LANE_DOUBLES, *_LANE_INTS, *_SHARED_INTS)]
     parts += [
         ("inputs", len(system.inputs)),
@@ -111,13 +128,24 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
         ("weights", STAGES),
         ("interpolated", states),
         ("observables", observables),
+        ("memory", memory.size),
+        ("held_initial", memory.held),
+        ("watched", len(system.watched)),
+        ("watching", len(system.watched)),
+        ("triggers", memory.events),
+        ("delays", memory.events),
+        ("priorities", memory.events),
+        ("values_now", values),
+        ("kept", values),
+        ("landed", sum(len(event.writings) for event in system.events)),
+        ("cut_state", states if system.watched else 0),
     ]
     offsets: dict[str, int] = {}
     size = 0
     for name, vectors in parts:
         offsets[name] = size
         size += vectors
-    return Layout(width, states, len(system.inputs), observables, offsets, size)
+    return Layout(width, states, len(system.inputs), observables, memory, offsets, size)
 
 
 class Workspace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from silicart.kernel.arrivals import arrival_functions
+from silicart.kernel.conditions import condition_functions
 from silicart.kernel.dense_output import output_functions
 from silicart.kernel.derivative_code import Code, Destination, functions_used, graph_functions
 from silicart.kernel.ir import FunctionBuilder
@@ -12,10 +13,12 @@ from silicart.kernel.ir.function import epilogue, prologue
 from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_function
 from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
 from silicart.kernel.mathematics import mathematics
+from silicart.kernel.reactions import reaction_functions
 from silicart.kernel.schedule import schedule
 from silicart.kernel.stages import advance_function, clear_function, finish_function, stage_functions
 from silicart.kernel.step import step_functions
 from silicart.symbolic.elimination import Elimination, eliminate
+from silicart.symbolic.events import SystemEvent
 from silicart.symbolic.graph import INPUT, Graph
 from silicart.symbolic.system import System
 
@@ -29,16 +32,18 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
     watched = [system.outputs[name] for name in observables]
     elimination = eliminate(len(system.states), system.jacobian)
     slots = entry_slots(elimination)
+    reacting = _reacting(system)
     entries = {entry: slots[entry] for entry in system.jacobian}
-    hoisted = _hoisted(system, watched)
+    hoisted = _hoisted(system, [*watched, *(root for roots in reacting.values() for root in roots)])
     known = set(hoisted)
     jacobian_roots = [*system.derivatives, *system.jacobian.values(), *system.time_derivatives.values()]
     plans = {
         # What a patient fixes has the bits of `symbolic.evaluate`, so nothing is fused there.
-        "prepare": schedule(graph, [*hoisted, *system.initial], set(), fuse=False),
+        "prepare": schedule(graph, [*hoisted, *system.initial, *system.held_initial], set(), fuse=False),
         "slope": schedule(graph, system.derivatives, known, fuse=True),
         "jacobian": schedule(graph, jacobian_roots, known, fuse=True),
         "observe": schedule(graph, watched, known, fuse=False),
+        **{name: schedule(graph, roots, known, fuse=False) for name, roots in reacting.items()},
     }
     places = layout(
         system,
@@ -51,22 +56,33 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
     slopes = [[Destination("slope", state, with_rate=True)] for state in range(len(system.states))]
     destinations = {
         "prepare": [[Destination("hoisted", slot)] for slot in hoisted.values()]
-        + [[Destination("initial", state)] for state in range(len(system.states))],
+        + [[Destination("initial", state)] for state in range(len(system.states))]
+        + [[Destination("held_initial", index)] for index in range(len(system.held))],
         "slope": slopes,
         "jacobian": slopes
         + [[Destination("factors", slots[entry])] for entry in system.jacobian]
         + [[Destination("slope_by_time", state)] for state in system.time_derivatives],
         "observe": [[Destination("observables", index)] for index in range(len(watched))],
+        "watch": [[Destination("watching", index)] for index in range(len(system.watched))],
+        "events": [[Destination(part, index)] for part in _EVENT_PARTS for index in range(len(system.events))]
+        + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))],
+        "land": [[Destination("landed", index)] for index in range(len(reacting.get("land", [])))],
     }
-    states = {"prepare": "state", "slope": "stage_state", "jacobian": "state", "observe": "interpolated"}
+    states = {"slope": "stage_state", "observe": "interpolated", "watch": "interpolated"}
     timed = system.timed
     used = functions_used(graph, list(plans.values())) | {"exp", "log"}
     parts = [prologue(width), mathematics(used, width)]
     for name, plan in plans.items():
         at_hand = {} if name == "prepare" else hoisted
-        parts.append(graph_functions(name, Code(graph, places, at_hand, states[name]), plan, destinations[name]))
+        parts.append(
+            graph_functions(name, Code(graph, places, at_hand, states.get(name, "state")), plan, destinations[name])
+        )
     parts += _method(elimination, system, places, entries, timed=timed)
     parts += [output_functions(places, _states_read(graph, watched)), arrival_functions(places), _run(places)]
+    if places.memory.needed:
+        parts += [reaction_functions(system, places, places.memory)]
+    if system.watched:
+        parts += [condition_functions(system, places, places.memory, _states_read(graph, list(system.watched)))]
     parts.append(epilogue(width))
     return "\n".join(parts), places
 
@@ -81,8 +97,31 @@ def _method(
         finish_function(places),
         advance_function(places),
         clear_function(places),
-        step_functions(places, entries, timed=timed),
+        step_functions(places, entries, timed=timed, watching=bool(system.watched)),
     ]
+
+
+#: What is evaluated of every event at once, and where it goes.
+_EVENT_PARTS = ("triggers", "delays", "priorities")
+
+
+def _reacting(system: System) -> dict[str, list[int]]:
+    """The roots of what only a system with conditions and events computes."""
+    roots: dict[str, list[int]] = {}
+    if system.watched:
+        roots["watch"] = list(system.watched)
+    if system.events:
+        events = system.events
+        roots["events"] = [event.trigger for event in events]
+        roots["events"] += [event.delay for event in events]
+        roots["events"] += [event.priority for event in events]
+        roots["events"] += [value for event in events for value in event.values]
+        roots["land"] = [writing.value for event in events for writing in event.writings]
+    return roots
+
+
+def _kept(event: SystemEvent) -> tuple[int, int]:
+    return event.first_kept, event.first_kept + len(event.values)
 
 
 def _hoisted(system: System, watched: list[int]) -> dict[int, int]:

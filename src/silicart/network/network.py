@@ -8,6 +8,7 @@ species references with an id are parameters, and whatever SBML leaves to a defa
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -143,6 +144,7 @@ class Network:
     """A whole model, immutable and picklable.
 
     `assignment_rules` and `initial_assignments` stand in dependency order: each uses only what is before it.
+    `notes` are sentences on what the file says that has no effect on a solution, such as constraints.
     """
 
     id: str
@@ -156,6 +158,7 @@ class Network:
     rate_rules: tuple[RateRule, ...]
     initial_assignments: tuple[InitialAssignment, ...]
     events: tuple[Event, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -223,6 +226,8 @@ def canonical_lines(network: Network) -> Iterable[str]:
         yield f"event {event.id} {flags} {canonical_text(event.trigger)} {' '.join(parts)}"
         for variable, value in event.assignments:
             yield f"set {variable} {canonical_text(value)}"
+    for note in network.notes:
+        yield f"note {note}"
 
 
 def canonical_text(expression: Expression) -> str:
@@ -242,7 +247,9 @@ def canonical_text(expression: Expression) -> str:
         if isinstance(part, str):
             words.append(part)
         elif isinstance(part, Number):
-            words.append(repr(part.value) if part.unit is None else f"{part.value!r}[{part.unit}]")
+            # A model may call something "nan" or "inf"; no id holds a #.
+            value = repr(part.value) if math.isfinite(part.value) else f"#{part.value!r}"
+            words.append(value if part.unit is None else f"{value}[{part.unit}]")
         elif isinstance(part, Symbol):
             words.append(part.id)
         else:

@@ -1,7 +1,7 @@
 """Antimony text to a frozen Network, by way of SBML.
 
 Antimony keeps its models in global state, so one lock serves every reader of this process. What silicart does not
-support yet is refused by name; nothing that a file says is silently left out.
+support is refused by name; nothing that a file says is silently left out.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def read_antimony_text(text: str, where: str = "<text>") -> Network:
 
     Raises
     ------
-    ModelError : the text cannot be parsed, is incomplete, or uses a feature that is refused by name (events,
-        algebraic rules, delays, compartments of changing size, fast reactions and others).
+    ModelError : the text cannot be parsed, holds no model, leaves something without a value, or uses a feature that
+        is refused by name (the delay symbol, fast reactions, algebraic rules).
 
     Examples
     --------
@@ -74,16 +74,24 @@ def _read(text: str, where: str, folder: Path | None) -> Network:
 
     with _LOCK:
         sbml = _antimony_to_sbml(text, where, folder)
-        try:
-            return network_from_sbml(sbml)
-        except ModelError as error:
-            raise type(error)(
-                error.problem,
-                where=_place(text, where, error.where),
-                found=error.found,
-                expected=error.expected,
-                remedy=error.remedy,
-            ) from None
+    try:
+        network = network_from_sbml(sbml, strict=True)
+    except ModelError as error:
+        raise type(error)(
+            error.problem,
+            where=_place(text, where, error.where),
+            found=error.found,
+            expected=error.expected,
+            remedy=error.remedy,
+        ) from None
+    if not (network.species or network.parameters or network.reactions or network.events):
+        raise ModelError(
+            "the file holds no model",
+            where=where,
+            expected="model NAME ... end, with species, parameters or reactions",
+            remedy="check that this is the right file, and that it was saved",
+        )
+    return network
 
 
 def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:

@@ -36,7 +36,7 @@ class Prepared:
     @classmethod
     def of(cls, model: Model, job: Job, plan: Plan, stops: FloatArray, pace: Pace) -> Prepared:
         """Resolve the steady-state doses of the plan and give the job its program."""
-        patient, time = switch_times(job.kernel.system, job.inputs, model.name)
+        patient, time = switch_times(job.kernel.system, job.inputs)
         inside = (time > job.times[0]) & (time < job.times[-1])
         switches = patient[inside], time[inside]
         schedule = plan.pending

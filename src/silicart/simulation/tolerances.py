@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from silicart.errors import SimulationError, nearest
+from silicart.simulation.compiled import system_of
 from silicart.simulation.model import Model
+from silicart.symbolic import Meaning, evaluate
 
 FloatArray = NDArray[np.float64]
 Absolute: TypeAlias = ArrayLike | Mapping[str, float]
@@ -49,7 +51,7 @@ def read_tolerances(model: Model, rtol: float, atol: Absolute | None) -> tuple[f
     relative = float(rtol)
     default = relative * _floors(model)
     if atol is None:
-        return relative, default
+        return relative, _as_kept(model, default, relative)
     if isinstance(atol, Mapping):
         absolute = default.copy()
         places = {id: place for place, id in enumerate(model.states.ids)}
@@ -84,7 +86,20 @@ def read_tolerances(model: Model, rtol: float, atol: Absolute | None) -> tuple[f
             expected="a number above 0",
             remedy="leave it out for a value by the scale of each state",
         )
-    return relative, absolute
+    return relative, _as_kept(model, absolute, relative)
+
+
+def _as_kept(model: Model, absolute: FloatArray, relative: float) -> FloatArray:
+    """Tolerances of what is integrated: of an amount where a concentration is kept as one, and of clocks."""
+    system = system_of(model.network)
+    kept = absolute.copy()
+    compartments = Meaning.of(model.network).amounts
+    for place, id in enumerate(model.states.ids):
+        compartment = compartments.get(id)
+        if compartment is not None:
+            size = abs(evaluate(system, system.input_defaults[None, :], [compartment])[0, 0])
+            kept[place] *= size if 0.0 < size < np.inf else 1.0
+    return np.append(kept, np.full(len(system.states) - len(kept), relative))
 
 
 def _floors(model: Model) -> FloatArray:

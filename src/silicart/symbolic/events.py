@@ -6,6 +6,7 @@ execution. So a value kept from the time of firing meets the compartment as it i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,15 +33,17 @@ class Writing:
 class SystemEvent:
     """An event as graph nodes; see `network.Event` for its meaning.
 
-    trigger, delay, priority : nodes; None where the event has none.
+    trigger, delay, priority : nodes; 0 is no delay, and minus infinity no priority.
+    delayed : whether the event has a delay at all.
     values : the nodes that are computed at firing or at execution; value j becomes "kept" `first_kept + j`.
     writings : what execution changes, as functions of the kept values and of the state.
     """
 
     id: str
     trigger: int
-    delay: int | None
-    priority: int | None
+    delay: int
+    priority: int
+    delayed: bool
     persistent: bool
     initially: bool
     values_from_trigger: bool
@@ -111,15 +114,16 @@ def _slope(builder: GraphBuilder, sides: Sequence[int]) -> tuple[int, bool]:
 def _lower(meaning: Meaning, running: Scope, event: Event, first: int) -> SystemEvent:
     builder = running.builder
 
-    def number(expression: Expression | None) -> int | None:
-        return None if expression is None else builder.as_number(running.lower(expression))
+    def number(expression: Expression | None, otherwise: float) -> int:
+        return builder.constant(otherwise) if expression is None else builder.as_number(running.lower(expression))
 
     values = tuple(builder.as_number(running.lower(value)) for _, value in event.assignments)
     return SystemEvent(
         id=event.id,
         trigger=builder.as_truth(running.lower(event.trigger)),
-        delay=number(event.delay),
-        priority=number(event.priority),
+        delay=number(event.delay, 0.0),
+        priority=number(event.priority, -math.inf),
+        delayed=event.delay is not None,
         persistent=event.persistent,
         initially=event.initially,
         values_from_trigger=event.values_from_trigger,

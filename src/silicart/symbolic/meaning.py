@@ -41,16 +41,14 @@ class Meaning:
     """How the variables of a network are kept and what follows from them.
 
     network : with every rateOf written as a name.
-    set_by_user : ids whose initial value the user gives.
     """
 
     network: Network
-    set_by_user: frozenset[str]
 
     @classmethod
-    def of(cls, network: Network, set_by_user: frozenset[str] = frozenset()) -> Meaning:
+    def of(cls, network: Network) -> Meaning:
         """Return the meaning of a network as its reader left it."""
-        return cls(_with_named_rates(network), set_by_user)
+        return cls(_with_named_rates(network))
 
     @cached_property
     def assigned(self) -> Mapping[str, Expression]:
@@ -64,12 +62,12 @@ class Meaning:
 
     @cached_property
     def rigid(self) -> frozenset[str]:
-        """Compartments whose size is one number for everybody, at all times."""
+        """Compartments whose size is a number of the model and never changes."""
         formulas = {entry.variable for entry in self.network.initial_assignments} | set(self.assigned)
         return frozenset(
             entry.id
             for entry in self.network.compartments
-            if entry.constant and entry.size is not None and entry.id not in formulas | self.set_by_user
+            if entry.constant and entry.size is not None and entry.id not in formulas
         )
 
     @cached_property

@@ -86,7 +86,7 @@ def build_system(network: Network, overrides: frozenset[str] = frozenset()) -> S
     (('k',), ('x',))
     """
     defaults = _defaults(network, overrides)
-    meaning = Meaning.of(network, overrides)
+    meaning = Meaning.of(network)
     builder = GraphBuilder()
     start = meaning.start(builder, {name: builder.input(k) for k, name in enumerate(defaults)})
 

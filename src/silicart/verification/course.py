@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silicart.errors import SilicartError, UnsupportedError
-from silicart.simulation import REASONS, Model, load_model, simulate
+from silicart.network import read_sbml_file
+from silicart.simulation import REASONS, Model, simulate
 from silicart.simulation.tolerances import read_tolerances
 from silicart.verification.job import Job
 
@@ -45,7 +46,7 @@ def run_job(job: Job) -> Course:
     'error'
     """
     try:
-        return _simulated(job, load_model(job.sbml))
+        return _simulated(job, Model(read_sbml_file(job.sbml), job.sbml.stem))
     except UnsupportedError as error:
         return Course("refused", one_line(error))
     except SilicartError as error:
