@@ -149,11 +149,11 @@ class Model:
 
 
 def load_model(source: str | Path, *, classes: int = 6, register: Mapping[str, Value] | None = None) -> Model:
-    """Load a model: "sle", "mg" or "mm", or an Antimony file.
+    """Load a model: "sle", "mg" or "mm", or a file in Antimony or SBML.
 
     Parameters
     ----------
-    source : a built-in model by its name, or the path of an .ant file.
+    source : a built-in model by its name, or the path of an .ant, .xml or .sbml file.
     classes : expression classes of a built-in model.
     register : the values of a built-in model; the shipped register when absent.
 
@@ -167,18 +167,20 @@ def load_model(source: str | Path, *, classes: int = 6, register: Mapping[str, V
     >>> model.parameters["k_kill"].unit, model.states["T_blood_0"].unit
     ('per_day', 'cell')
     """
-    from silicart.network import read_antimony_file
+    from silicart.network import read_antimony_file, read_sbml_file
 
     if str(source) in BUILT_IN:
         return _shipped(str(source), classes) if register is None else _composed(str(source), classes, register)
     path = Path(source)
     if path.suffix == ".ant":
         return Model(read_antimony_file(path), path.stem, None)
+    if path.suffix in (".xml", ".sbml"):
+        return Model(read_sbml_file(path), path.stem, None)
     near = nearest(str(source), BUILT_IN)
     raise ModelError(
         "unknown model",
         found=source,
-        expected="one of " + ", ".join(BUILT_IN) + ", or the path of an Antimony file that ends in .ant",
+        expected="one of " + ", ".join(BUILT_IN) + ", or the path of an Antimony file (.ant) or an SBML file (.xml, .sbml)",
         remedy=f"did you mean {near}?" if near else "check the name or the path",
     )
 
