@@ -87,6 +87,8 @@ class Prepared:
         names = [""] * len(result.status)
         floor = self.job.atol / self.job.rtol
         for row in np.flatnonzero(result.status != 0):
+            if not system.states:
+                continue
             at = result.failed_state[row][None, :]
             inputs, time = self.job.inputs[first + row][None, :], float(result.failed_time[row])
             with np.errstate(all="ignore"):
