@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from silicart.errors import SilicartError, UnsupportedError
 from silicart.network import read_sbml_file
 from silicart.simulation import REASONS, Model, simulate
-from silicart.simulation.tolerances import read_tolerances
+from silicart.simulation.tolerances import floors
 from silicart.verification.job import Job
 
 FloatArray = NDArray[np.float64]
@@ -69,27 +69,29 @@ def one_line(error: SilicartError) -> str:
 
 
 def _simulated(job: Job, model: Model) -> Course:
-    observed = tuple(job.observable(variable) for variable in job.variables)
+    species = {entry.id for entry in model.network.species}
+    # What is no species has one value only, whatever a job says of it.
+    observed = tuple(job.observable(variable) if variable in species else variable for variable in job.variables)
     # Initial conditions hold at 0, whenever the table begins.
     early = (0.0,) if job.start > 0 else ()
     times = (*early, *job.times)
     course = Course("error", "no tolerances were tried")
     for attempt in attempts(job):
-        relative, absolute = read_tolerances(model, attempt.relative, None)
+        absolute = attempt.relative * attempt.floor * floors(model)
         result = simulate(
             model,
             times=times,
             observe=observed,
-            rtol=relative,
-            atol=attempt.floor * absolute,
+            rtol=attempt.relative,
+            atol=absolute,
             threads=1,
             max_steps=attempt.steps,
         )
         status = int(result.status[0])
         if not status:
             return Course("ok", values=result.values[0, len(early) :])
-        where = f"at time {result.failed_time[0]:g}, state {result.failed_state[0]}"
-        course = Course("error", f"{REASONS[status]} {where}")
+        where = f", state {result.failed_state[0]}" if result.failed_state[0] else ""
+        course = Course("error", f"{REASONS[status]} at time {result.failed_time[0]:g}{where}")
     return course
 
 
