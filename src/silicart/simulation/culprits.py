@@ -40,7 +40,8 @@ def culprits(system: System, inputs: FloatArray, result: KernelResult, floor: Fl
     """
     names = [""] * len(result.status)
     with np.errstate(all="ignore"):
-        for row in np.flatnonzero(result.status != 0):
+        # A system without states has nothing to blame.
+        for row in np.flatnonzero(result.status != 0) if system.states else ():
             names[row] = system.states[_to_blame(system, inputs[row], result, int(row), floor)]
     return tuple(names)
 
