@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.arrivals import arrival_functions
 from silicart.kernel.conditions import condition_functions
 from silicart.kernel.dense_output import output_functions
@@ -14,6 +15,7 @@ from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_fun
 from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
 from silicart.kernel.mathematics import mathematics
 from silicart.kernel.reactions import reaction_functions
+from silicart.kernel.reductions import reduction_functions
 from silicart.kernel.schedule import schedule
 from silicart.kernel.stages import advance_function, clear_function, finish_function, stage_functions
 from silicart.kernel.step import step_functions
@@ -23,18 +25,21 @@ from silicart.symbolic.graph import INPUT, Graph
 from silicart.symbolic.system import System
 
 
-def module(system: System, observables: tuple[str, ...], width: int) -> tuple[str, Layout]:
+def module(
+    system: System, observables: tuple[str, ...], width: int, accumulation: Accumulation = NO_ACCUMULATION
+) -> tuple[str, Layout]:
     """Return the LLVM module of a system, as text, and the layout of its workspace.
 
     The module defines `run(arguments)`; see `layout.ARGUMENTS` for the block it takes.
     """
     graph = system.graph
     watched = [system.outputs[name] for name in observables]
+    measured = [system.outputs[name] for name in accumulation.observables]
     elimination = eliminate(len(system.states), system.jacobian)
     slots = entry_slots(elimination)
     reacting = _reacting(system)
     entries = {entry: slots[entry] for entry in system.jacobian}
-    hoisted = _hoisted(system, [*watched, *(root for roots in reacting.values() for root in roots)])
+    hoisted = _hoisted(system, [*watched, *measured, *(root for roots in reacting.values() for root in roots)])
     known = set(hoisted)
     jacobian_roots = [*system.derivatives, *system.jacobian.values(), *system.time_derivatives.values()]
     plans = {
@@ -44,6 +49,7 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
         "jacobian": schedule(graph, jacobian_roots, known, fuse=True),
         "observe": schedule(graph, watched, known, fuse=False),
         **{name: schedule(graph, roots, known, fuse=False) for name, roots in reacting.items()},
+        **({"measure": schedule(graph, measured, known, fuse=False)} if accumulation.tasks else {}),
     }
     places = layout(
         system,
@@ -52,6 +58,7 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
         hoisted=len(hoisted),
         entries=len(slots),
         passed=max(len(plan.passed) for plan in plans.values()),
+        accumulation=accumulation,
     )
     slopes = [[Destination("slope", state, with_rate=True)] for state in range(len(system.states))]
     destinations = {
@@ -63,12 +70,13 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
         + [[Destination("factors", slots[entry])] for entry in system.jacobian]
         + [[Destination("slope_by_time", state)] for state in system.time_derivatives],
         "observe": [[Destination("observables", index)] for index in range(len(watched))],
+        "measure": [[Destination("measured", index)] for index in range(len(measured))],
         "watch": [[Destination("watching", index)] for index in range(len(system.watched))],
         "events": [[Destination(part, index)] for part in _EVENT_PARTS for index in range(len(system.events))]
         + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))],
         "land": [[Destination("landed", index)] for index in range(len(reacting.get("land", [])))],
     }
-    states = {"slope": "stage_state", "observe": "interpolated", "watch": "interpolated"}
+    states = {"slope": "stage_state", **dict.fromkeys(("observe", "measure", "watch"), "interpolated")}
     timed = system.timed
     used = functions_used(graph, list(plans.values())) | {"exp", "log"}
     parts = [prologue(width), mathematics(used, width)]
@@ -83,6 +91,8 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
         parts += [reaction_functions(system, places, places.memory)]
     if system.watched:
         parts += [condition_functions(system, places, places.memory, _states_read(graph, list(system.watched)))]
+    if accumulation.tasks:
+        parts += [reduction_functions(places, _states_read(graph, measured), watching=bool(system.watched))]
     parts.append(epilogue(width))
     return "\n".join(parts), places
 

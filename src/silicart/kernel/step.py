@@ -103,6 +103,8 @@ def _judge(layout: Layout, *, watching: bool) -> str:
     due = f.both(f.less_equal(workspace.load("due"), workspace.load("landing")), accepted)
     with f.when(f.is_set(f.mask(due))):
         f.call("outputs_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
+    if layout.accumulation.tasks:
+        f.call("reduce_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
     if watching:
         following, logarithm = _cut_off(f, workspace, cut, following, logarithm)
     f.call("advance", workspace.base, f.mask(accepted))
