@@ -145,11 +145,11 @@ SITUATIONS = {
         (0.5, 1.0),
         {"S": (3.0, 5.0), "amount(S)": (6.0, 10.0)},
     ),
-    # Concentration and size change together: the value 5 is a concentration in the size that the event leaves behind.
+    # All at once: 5 is a concentration in the size of before, 2, so the amount is 10, and that stays when the size doubles.
     "an event sets a concentration and the size of its compartment at once": Situation(
         "compartment body = 2; species S in body; S = 3; k = 0; S -> ; k*S*body; at time >= 1: body = 4, S = 5",
         (0.5, 1.0),
-        {"[S]": (3.0, 5.0), "body": (2.0, 4.0), "amount(S)": (6.0, 20.0)},
+        {"[S]": (3.0, 2.5), "body": (2.0, 4.0), "amount(S)": (6.0, 10.0)},
     ),
     # y := 2x follows at once: x is set to 10 at 1, y reads 20 and fires the second.
     "rules follow at the instant of an event": Situation(
