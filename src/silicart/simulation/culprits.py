@@ -69,4 +69,6 @@ def _to_blame(system: System, inputs: FloatArray, result: KernelResult, row: int
         lost = broken[int(np.argmax(broken.any(axis=1)))]
     if lost.any():
         return int(np.argmax(lost))
-    return int(np.argmax(np.abs(slope) / (np.abs(state) + floor)))
+    # A clock moves only because a condition asks for the time; it is nobody's state.
+    real = [not id.startswith("clock ") for id in system.states]
+    return int(np.argmax(np.where(real, np.abs(slope) / (np.abs(state) + floor), -1.0)))
