@@ -69,6 +69,7 @@ _LANE_DOUBLES = (
     "finite",  # 0 when everything is finite, NaN when not
     "low",  # between these two times a condition changes
     "high",
+    "lag",  # by how much the time of what happens now moves along the direction of a sensitivity
 )
 
 #: One integer a lane each.
@@ -173,6 +174,9 @@ def layout(
         ("kept", values),
         ("landed", sum(len(event.writings) for event in system.events)),
         ("cut_state", states if system.watched else 0),
+        ("lags", len(system.watched) if system.partners else 0),
+        ("delay_lags", memory.events if system.partners else 0),
+        ("slope_before", states if system.partners else 0),
     ]
     if accumulation.tasks:
         measured = len(accumulation.observables)

@@ -11,6 +11,7 @@ from silicart.kernel.dense_output import output_functions
 from silicart.kernel.derivative_code import Code, Destination, functions_used, graph_functions
 from silicart.kernel.ir import FunctionBuilder
 from silicart.kernel.ir.function import epilogue, prologue
+from silicart.kernel.jumps import jump_functions
 from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_function
 from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
 from silicart.kernel.mathematics import mathematics
@@ -73,10 +74,15 @@ def module(
         "measure": [[Destination("measured", index)] for index in range(len(measured))],
         "watch": [[Destination("watching", index)] for index in range(len(system.watched))],
         "events": [[Destination(part, index)] for part in _EVENT_PARTS for index in range(len(system.events))]
-        + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))],
+        + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))]
+        + [[Destination("delay_lags", index)] for index in range(len(system.events) if system.partners else 0)],
+        "lags": [[Destination("lags", index)] for index in range(len(system.watched))],
         "land": [[Destination("landed", index)] for index in range(len(reacting.get("land", [])))],
     }
-    states = {"slope": "stage_state", **dict.fromkeys(("observe", "measure", "watch"), "interpolated")}
+    states = {
+        **dict.fromkeys(("slope", "lags"), "stage_state"),
+        **dict.fromkeys(("observe", "measure", "watch"), "interpolated"),
+    }
     timed = system.timed
     used = functions_used(graph, list(plans.values())) | {"exp", "log"}
     parts = [prologue(width), mathematics(used, width)]
@@ -90,6 +96,7 @@ def module(
     if places.memory.needed:
         parts += [reaction_functions(system, places, places.memory)]
     if system.watched:
+        parts += [jump_functions(system, places)]
         parts += [condition_functions(system, places, places.memory, _states_read(graph, list(system.watched)))]
     if accumulation.tasks:
         parts += [reduction_functions(places, _states_read(graph, measured), watching=bool(system.watched))]
@@ -107,7 +114,9 @@ def _method(
         finish_function(places),
         advance_function(places),
         clear_function(places),
-        step_functions(places, entries, timed=timed, watching=bool(system.watched)),
+        step_functions(
+            places, entries, timed=timed, watching=bool(system.watched), jumping=system.partners is not None
+        ),
     ]
 
 
@@ -120,12 +129,15 @@ def _reacting(system: System) -> dict[str, list[int]]:
     roots: dict[str, list[int]] = {}
     if system.watched:
         roots["watch"] = list(system.watched)
+        if system.partners is not None:
+            roots["lags"] = list(system.partners.lags)
     if system.events:
         events = system.events
         roots["events"] = [event.trigger for event in events]
         roots["events"] += [event.delay for event in events]
         roots["events"] += [event.priority for event in events]
         roots["events"] += [value for event in events for value in event.values]
+        roots["events"] += [] if system.partners is None else system.partners.delay_lags
         roots["land"] = [writing.value for event in events for writing in event.writings]
     return roots
 

@@ -130,5 +130,8 @@ def _lags(
         sides = [builder.as_number(argument) for argument in builder.nodes[number].args]
         gap = sides[0] if len(sides) == 1 else builder.subtract(sides[0], sides[1])
         (motion,), (slope,) = tangents(builder, [gap], moving), tangents(builder, [gap], in_time)
-        lags.append(builder.negate(builder.multiply(motion, builder.divide(builder.constant(1.0), slope))))
+        zero = builder.constant(0.0)
+        lag = builder.negate(builder.multiply(motion, builder.divide(builder.constant(1.0), slope)))
+        # What does not move does not lag, also where the slope in time is 0.
+        lags.append(builder.select(builder.compare("equal", motion, zero), zero, lag))
     return tuple(lags)

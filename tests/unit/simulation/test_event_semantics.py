@@ -145,7 +145,7 @@ SITUATIONS = {
         (0.5, 1.0),
         {"S": (3.0, 5.0), "amount(S)": (6.0, 10.0)},
     ),
-    # All at once: 5 is a concentration in the size of before, 2; so the amount is 10, and it stays when the size doubles.
+    # All at once: 5 is a concentration in the size of before, 2; the amount is 10 and stays when the size doubles.
     "an event sets a concentration and the size of its compartment at once": Situation(
         "compartment body = 2; species S in body; S = 3; k = 0; S -> ; k*S*body; at time >= 1: body = 4, S = 5",
         (0.5, 1.0),
