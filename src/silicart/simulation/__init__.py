@@ -3,6 +3,7 @@
 from silicart.simulation.model import BUILT_IN, Model, Quantities, Quantity, load_model, read_model
 from silicart.simulation.progress import Listener, Progress, ProgressEvent
 from silicart.simulation.run import baseline, simulate, simulate_in_chunks
+from silicart.simulation.sensitivities import Sensitivities, sensitivities
 from silicart.simulation.store import StoredResult, is_result, open_result, writing_result
 from silicart.simulation.targets import DoseTarget
 from silicart.simulation.trajectories import REASONS, Standing, Trajectories
@@ -17,6 +18,7 @@ __all__ = [
     "ProgressEvent",
     "Quantities",
     "Quantity",
+    "Sensitivities",
     "Standing",
     "StoredResult",
     "Trajectories",
@@ -25,6 +27,7 @@ __all__ = [
     "load_model",
     "open_result",
     "read_model",
+    "sensitivities",
     "simulate",
     "simulate_in_chunks",
     "writing_result",

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from silicart.kernel import Kernel, compile_kernel
 from silicart.network import Network
 from silicart.symbolic import System, build_system
+from silicart.symbolic.sensitivity import with_partners
 
 Value = TypeVar("Value")
 
@@ -48,6 +49,11 @@ _served: _Recent[list[int]] = _Recent(_KEPT)
 def system_of(network: Network, overrides: frozenset[str] = frozenset()) -> System:
     """Return the system of a network in which `overrides` (formulas and states) are set by the user."""
     return _systems.get((network.hash, overrides), lambda: build_system(network, overrides))
+
+
+def sensitive_system_of(system: System, by: tuple[str, ...]) -> System:
+    """Return the system that also holds the derivatives with respect to some of its inputs."""
+    return _systems.get((system.hash, by), lambda: with_partners(system, by))
 
 
 def kernel_of(system: System, observables: tuple[str, ...], patients: int) -> Kernel:

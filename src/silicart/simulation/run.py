@@ -155,7 +155,7 @@ def baseline(
     [2.0, 8.0]
     """
     settings = read_settings(model, parameters, read_targets(products))
-    _check_observed(model, ids, settings.system.outputs)
+    check_observed(model, ids, settings.system.outputs)
     values = evaluate(settings.system, settings.inputs, list(ids))
     return {id: values[:, place] for place, id in enumerate(ids)}
 
@@ -176,11 +176,11 @@ def _prepare(
     chunk: int | None,
 ) -> Prepared:
     targets = read_targets(products)
-    grid = _read_times(times)
+    grid = read_times(times)
     settings = read_settings(model, parameters, targets)
     # One id may stand alone: a word is not a list of letters.
     observed = model.states.ids if observe is None else (observe,) if isinstance(observe, str) else tuple(observe)
-    _check_observed(model, observed, settings.system.outputs)
+    check_observed(model, observed, settings.system.outputs)
     relative, absolute = read_tolerances(model, rtol, atol)
     _check_resume(model, resume, settings.patients, grid)
     plan = read_plan(model, doses, targets, settings.patients, grid, resume)
@@ -197,7 +197,8 @@ def _prepare(
     return Prepared.of(model, job, plan, read_stops(stops, grid), read_pace(threads, chunk, None))
 
 
-def _read_times(times: ArrayLike) -> FloatArray:
+def read_times(times: ArrayLike) -> FloatArray:
+    """Check output times: at least one, finite, rising."""
     try:
         grid = np.atleast_1d(np.asarray(times, dtype=np.float64))
     except (TypeError, ValueError):
@@ -224,7 +225,8 @@ def _bad_times(problem: str, found: str, place: str = "") -> SimulationError:
     )
 
 
-def _check_observed(model: Model, observed: Sequence[str], outputs: Mapping[str, int]) -> None:
+def check_observed(model: Model, observed: Sequence[str], outputs: Mapping[str, int]) -> None:
+    """Refuse ids that the model does not have, and repeats."""
     for place, id in enumerate(observed):
         if id not in outputs:
             near = nearest(str(id), outputs)
