@@ -16,6 +16,7 @@ from silicart.network.network import Network
 _LOCK = threading.Lock()
 _ANTIMONY_ERROR = re.compile(r"Error in (?:model string|file '[^']*'), line (\d+):\s*(.*)", re.DOTALL)
 
+_LONGEST = 20_000
 _IMPORT = re.compile(r"(?:^|[;\n])\s*(import\s*\"[^\"\n]*\")")
 
 
@@ -99,6 +100,7 @@ def _read(text: str, where: str, folder: Path | None) -> Network:
 def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     import antimony
 
+    _refuse_endless_lines(text, where)
     imported = _IMPORT.search(text)
     if folder is None and imported:
         # Antimony would look in whatever folder the process happens to be in.
@@ -121,6 +123,19 @@ def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     finally:
         antimony.clearPreviousLoads()
         antimony.freeAll()
+
+
+def _refuse_endless_lines(text: str, where: str) -> None:
+    """Refuse what Antimony would work on for minutes: its time grows with the square of a formula's length."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _LONGEST and any(len(statement) > _LONGEST for statement in line.split(";")):
+            raise ModelError(
+                "a statement is too long",
+                where=f"{where}:{number}",
+                found=f"{len(line)} characters",
+                expected=f"at most {_LONGEST} characters in a statement",
+                remedy="give parts of the formula their own assignment rules",
+            )
 
 
 def _syntax_error(text: str, where: str, message: str) -> ModelError:
