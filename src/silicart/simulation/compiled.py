@@ -18,6 +18,8 @@ Value = TypeVar("Value")
 
 # A run needs one system and one kernel for each set of overrides; a session compares a handful of models.
 _KEPT = 16
+#: So many patients are simulated sooner with quickly made code than good code is made.
+QUICK_PATIENTS = 8
 
 
 class _Recent(Generic[Value]):
@@ -40,6 +42,7 @@ class _Recent(Generic[Value]):
 
 _systems: _Recent[System] = _Recent(_KEPT)
 _kernels: _Recent[Kernel] = _Recent(_KEPT)
+_served: _Recent[list[int]] = _Recent(_KEPT)
 
 
 def system_of(network: Network, overrides: frozenset[str] = frozenset()) -> System:
@@ -47,6 +50,14 @@ def system_of(network: Network, overrides: frozenset[str] = frozenset()) -> Syst
     return _systems.get((network.hash, overrides), lambda: build_system(network, overrides))
 
 
-def kernel_of(system: System, observables: tuple[str, ...]) -> Kernel:
-    """Return the compiled kernel of a system that writes `observables`."""
-    return _kernels.get((system.hash, observables), lambda: compile_kernel(system, observables))
+def kernel_of(system: System, observables: tuple[str, ...], patients: int) -> Kernel:
+    """Return the compiled kernel of a system that writes `observables`, for so many more patients.
+
+    The first few patients of a kernel get code that is made quickly and runs slowly; every value is the same.
+    """
+    key = (system.hash, observables)
+    served = _served.get(key, lambda: [0])
+    served[0] += patients
+    if served[0] <= QUICK_PATIENTS:
+        return _kernels.get((*key, "quick"), lambda: compile_kernel(system, observables, 2, quick=True))
+    return _kernels.get(key, lambda: compile_kernel(system, observables))

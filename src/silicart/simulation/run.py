@@ -185,7 +185,7 @@ def _prepare(
     _check_resume(model, resume, settings.patients, grid)
     plan = read_plan(model, doses, targets, settings.patients, grid, resume)
     job = Job(
-        kernel_of(settings.system, observed),
+        kernel_of(settings.system, observed, settings.patients),
         settings.inputs,
         grid,
         program_of(NOTHING, np.zeros(0), settings.patients),
