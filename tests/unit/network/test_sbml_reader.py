@@ -118,7 +118,8 @@ def test_what_is_no_sbml_is_refused(text, problem):
 
 
 def test_a_namespace_may_have_a_prefix():
-    text = '<s:sbml xmlns:s="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><s:model id="m"/></s:sbml>'
+    opened = '<s:sbml xmlns:s="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">'
+    text = f'{opened}<s:model id="m"/></s:sbml>'
     assert read_sbml_text(text).id == "m"
 
 
