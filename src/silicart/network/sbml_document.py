@@ -1,7 +1,8 @@
 """SBML text to a document of libSBML: guarded before, checked after.
 
-libSBML walks a document by recursion in C, so that a deeply nested file would end the whole process; and a document
-type may name files and other entities. Both are refused by a first pass over the tags, before libSBML sees the text.
+libSBML walks a document by recursion in C, so that a deeply nested file would end the whole process, as would a level
+that no standard has; and a document type may name files and other entities. All are refused by a first pass over the
+tags, before libSBML sees the text.
 """
 
 from __future__ import annotations
@@ -60,8 +61,10 @@ def _guard(text: str) -> None:
     parser = expat.ParserCreate()
     depth = 0
 
-    def opened(_name: str, _attributes: dict[str, str]) -> None:
+    def opened(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
+        if depth == 0:
+            _check_root(name, attributes)
         depth += 1
         if depth > _DEEPEST:
             raise _TooDeep
@@ -107,6 +110,30 @@ def _guard(text: str) -> None:
     hexadecimal = _HEXADECIMAL.search(text) if "0x" in text or "0X" in text else None
     if hexadecimal:
         raise ModelError("a number that SBML does not know", found=hexadecimal.group(1), expected="a decimal number")
+
+
+def _check_root(name: str, attributes: dict[str, str]) -> None:
+    prefix, _, plain = name.rpartition(":")
+    namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
+    level, version = attributes.get("level", ""), attributes.get("version", "")
+    if plain != "sbml" or _NAMESPACES.get((level, version)) != namespace:
+        found = f"{plain} of level {level or '?'}, version {version or '?'} in {namespace or 'no namespace'}"
+        raise ModelError(
+            "the document is no SBML of a published level and version",
+            where="line 1",
+            found=found if plain == "sbml" else f"the element {plain}",
+            expected="SBML Level 2 (versions 1 to 5) or Level 3 (versions 1 and 2)",
+            remedy="correct the first lines, or export the model again",
+        )
+
+
+_SITE = "http://www.sbml.org/sbml"
+_NAMESPACES = {
+    **{("1", version): f"{_SITE}/level1" for version in "12"},
+    ("2", "1"): f"{_SITE}/level2",
+    **{("2", version): f"{_SITE}/level2/version{version}" for version in "2345"},
+    **{("3", version): f"{_SITE}/level3/version{version}/core" for version in "12"},
+}
 
 
 def _refuse_errors(document: Any) -> None:
