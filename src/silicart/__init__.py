@@ -26,14 +26,50 @@ if TYPE_CHECKING:
     from silicart.evidence import load_register, load_sources
     from silicart.population import draw_population
     from silicart.product import build_product, load_products
-    from silicart.simulation import Model, Trajectories, baseline, load_model, simulate, simulate_in_chunks
+    from silicart.simulation import (
+        Area,
+        Cohort,
+        Maximum,
+        Minimum,
+        Model,
+        PatientSource,
+        Quantiles,
+        Summary,
+        TimeAbove,
+        TimeOfMaximum,
+        TimeOfMinimum,
+        Trajectories,
+        baseline,
+        load_model,
+        simulate,
+        simulate_in_chunks,
+        summarise,
+    )
     from silicart.study import Study, StudyExplanation, StudyResult, built_in_studies, load_study, open_result
     from silicart.therapy import build_regimen, event_table
 
 _ROOMS = {
     "errors": ("SilicartError",),
     "evidence": ("load_register", "load_sources"),
-    "simulation": ("Model", "Trajectories", "baseline", "load_model", "simulate", "simulate_in_chunks"),
+    "simulation": (
+        "Area",
+        "Cohort",
+        "Maximum",
+        "Minimum",
+        "Model",
+        "PatientSource",
+        "Quantiles",
+        "Summary",
+        "TimeAbove",
+        "TimeOfMaximum",
+        "TimeOfMinimum",
+        "Trajectories",
+        "baseline",
+        "load_model",
+        "simulate",
+        "simulate_in_chunks",
+        "summarise",
+    ),
     "population": ("draw_population",),
     "product": ("build_product", "load_products"),
     "therapy": ("build_regimen", "event_table"),
@@ -42,10 +78,20 @@ _ROOMS = {
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "Area",
+    "Cohort",
+    "Maximum",
+    "Minimum",
     "Model",
+    "PatientSource",
+    "Quantiles",
     "SilicartError",
     "Study",
     "StudyResult",
+    "Summary",
+    "TimeAbove",
+    "TimeOfMaximum",
+    "TimeOfMinimum",
     "Trajectories",
     "__version__",
     "baseline",
@@ -65,6 +111,7 @@ __all__ = [
     "run",
     "simulate",
     "simulate_in_chunks",
+    "summarise",
 ]
 
 

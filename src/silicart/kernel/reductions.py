@@ -113,9 +113,7 @@ def _enter(layout: Layout, *, watching: bool) -> str:
     # A lane that has no part in it looks at its whole step, where numbers are harmless.
     begin, finish = f.select(inside, begin, time), f.select(inside, finish, landing)
     one = f.splat(1.0)
-    uncut = f.either(
-        f.equal(landing, workspace.load("stop")), f.equal(landing, f.add(time, workspace.load("trial")))
-    )
+    uncut = f.either(f.equal(landing, workspace.load("stop")), f.equal(landing, f.add(time, workspace.load("trial"))))
     to_the_end = f.equal(finish, landing)
     share = f.select(f.both(to_the_end, uncut), one, f.multiply(f.subtract(finish, time), inverse))
     if watching:

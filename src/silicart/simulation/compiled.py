@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from silicart.kernel import Kernel, compile_kernel
+from silicart.kernel import NO_ACCUMULATION, Accumulation, Kernel, compile_kernel
 from silicart.network import Network
 from silicart.symbolic import System, build_system
 
@@ -47,6 +47,7 @@ def system_of(network: Network, overrides: frozenset[str] = frozenset()) -> Syst
     return _systems.get((network.hash, overrides), lambda: build_system(network, overrides))
 
 
-def kernel_of(system: System, observables: tuple[str, ...]) -> Kernel:
-    """Return the compiled kernel of a system that writes `observables`."""
-    return _kernels.get((system.hash, observables), lambda: compile_kernel(system, observables))
+def kernel_of(system: System, observables: tuple[str, ...], accumulation: Accumulation = NO_ACCUMULATION) -> Kernel:
+    """Return the compiled kernel of a system that writes `observables` and reduces by `accumulation`."""
+    key = (system.hash, observables, accumulation)
+    return _kernels.get(key, lambda: compile_kernel(system, observables, accumulation=accumulation))
