@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from silicart.claims.row import LedgerRow
     from silicart.errors import SilicartError
     from silicart.evidence import load_register, load_sources
-    from silicart.population import draw_population
+    from silicart.population import draw_population, virtual_patients
     from silicart.product import build_product, load_products
     from silicart.simulation import (
         Area,
@@ -45,7 +45,15 @@ if TYPE_CHECKING:
         simulate_in_chunks,
         summarise,
     )
-    from silicart.study import Study, StudyExplanation, StudyResult, built_in_studies, load_study, open_result
+    from silicart.study import (
+        Study,
+        StudyExplanation,
+        StudyResult,
+        arm_patients,
+        built_in_studies,
+        load_study,
+        open_result,
+    )
     from silicart.therapy import build_regimen, event_table
 
 _ROOMS = {
@@ -70,10 +78,10 @@ _ROOMS = {
         "simulate_in_chunks",
         "summarise",
     ),
-    "population": ("draw_population",),
+    "population": ("draw_population", "virtual_patients"),
     "product": ("build_product", "load_products"),
     "therapy": ("build_regimen", "event_table"),
-    "study": ("Study", "StudyResult", "built_in_studies", "load_study", "open_result"),
+    "study": ("Study", "StudyResult", "arm_patients", "built_in_studies", "load_study", "open_result"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -94,6 +102,7 @@ __all__ = [
     "TimeOfMinimum",
     "Trajectories",
     "__version__",
+    "arm_patients",
     "baseline",
     "build_product",
     "build_regimen",
@@ -112,6 +121,7 @@ __all__ = [
     "simulate",
     "simulate_in_chunks",
     "summarise",
+    "virtual_patients",
 ]
 
 

@@ -24,6 +24,9 @@ from silicart.simulation.trajectories import REASONS, Standing, Trajectories
 
 FloatArray = NDArray[np.float64]
 
+DRAWN = 1000
+"""Patients in a chunk that a source makes, unless another number is asked for."""
+
 Piece = Callable[[int, int], Trajectories]
 
 
@@ -56,8 +59,8 @@ def summarise(
     parameters, doses, products : as for `simulate`; or a source of patients, whose own doses and products stand over
         those given here.
     times : (times,) the first and the last bound the run; those between matter to `Quantiles` alone.
-    reductions : `Maximum`, `TimeOfMaximum`, `Minimum`, `TimeOfMinimum`, `TimeAbove`, `Area`: one number a patient, from the
-        course between the accepted steps, so that no output times are needed. `Quantiles`: over the patients at times.
+    reductions : `Maximum`, `TimeOfMaximum`, `Minimum`, `TimeOfMinimum`, `TimeAbove`, `Area`: one number a patient, from
+        the course between the accepted steps, so that no output times are needed. `Quantiles`: over the patients.
     resume : the `state` of a run that ended at `times[0]`; reductions go on with what they have gathered.
     keep_state : keep where everyone stands, to resume from; it holds all states of all patients.
 
@@ -97,6 +100,8 @@ def summarise(
         )  # fmt: skip
 
     if isinstance(parameters, PatientSource):
+        # Drawing and treating patients has a cost a chunk.
+        pace = replace(pace, chunk=pace.chunk or max(1, min(DRAWN, -(-parameters.patients // pace.threads))))
         patients, piece = parameters.patients, _made(parameters, resume, ready)
         _check_resumed(resume, patients)
     else:
