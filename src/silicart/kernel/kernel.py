@@ -36,7 +36,7 @@ class KernelResult:
     state : where every patient stands at the last time, to go on from.
     """
 
-    values: FloatArray | npt.NDArray[np.float32]
+    values: FloatArray
     status: IntArray
     failed_time: FloatArray
     failed_state: FloatArray

@@ -20,8 +20,9 @@ from silicart.simulation.compiled import kernel_of, sensitive_system_of
 from silicart.simulation.expansion import STEADY
 from silicart.simulation.model import Model
 from silicart.simulation.plan import program_of, read_plan
+from silicart.simulation.preparing import STEP_LIMIT, check_observed, read_times
 from silicart.simulation.progress import Listener
-from silicart.simulation.run import STEP_LIMIT, baseline, check_observed, read_times
+from silicart.simulation.run import baseline
 from silicart.simulation.settings import Settings, read_settings
 from silicart.simulation.targets import DoseTarget, Targets, read_targets
 from silicart.simulation.tolerances import Absolute, read_tolerances
