@@ -13,7 +13,7 @@ from silicart.kernel.events import ADD, RATE, RESET
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
 from silicart.kernel.reactions import forget, next_due_execution
-from silicart.kernel.state import FIRST_ERROR, GOOD
+from silicart.kernel.state import FIRST_ERROR, GOOD, NON_FINITE
 
 # Lane state that a patient brings along and takes away, and its array among the arguments.
 _SCALARS = (("start", "state_start"), ("time", "state_time"), ("step", "state_step"), ("error", "state_error"))
@@ -36,7 +36,7 @@ def _vectors(layout: Layout) -> Iterator[tuple[str, str, int]]:
 
 def arrival_functions(layout: Layout) -> str:
     """Return `refill`, `arrive`, `depart` and the functions that they need."""
-    parts = (_refill, _take, _settle, _arrive, _happen, _depart)
+    parts = (_refill, _take, _settle, _lost, _arrive, _happen, _depart)
     return "\n".join(part(layout) for part in parts)
 
 
@@ -122,6 +122,17 @@ def _reset(layout: Layout) -> str:
     return f.text(linkage="internal")
 
 
+def _lost(layout: Layout) -> str:
+    """The mask of lanes in which a state is not a finite number."""
+    f = FunctionBuilder("lost", [("ptr", "workspace")], layout.width, "i64")
+    workspace = Workspace(f, layout)
+    zero = f.splat(0.0)
+    with f.loop(layout.states, [zero]) as loop:
+        loop.carry(f.fused(zero, workspace.load_at("state", loop.index), loop.carried[0]))
+    f.give(f.mask(f.not_equal(loop.carried[0], loop.carried[0])))
+    return f.text(linkage="internal")
+
+
 def _arrive(layout: Layout) -> str:
     """Lanes at a stop: apply the events, write the output that is due, go on or leave."""
     f, workspace, arguments = run_function("arrive", layout)
@@ -137,6 +148,11 @@ def _arrive(layout: Layout) -> str:
         arrived = f.both(arrived, f.differ(workspace.load_shared("free"), f.i64(-1)))
         with f.each_lane(arrived) as lane:
             f.call("plan", arguments.base, workspace.base, lane, end)
+    # A dose or an event may add up to more than a number holds, and an initial value need not exist.
+    lost = f.both(f.call("lost", workspace.base, result="i64"), arrived)
+    with f.each_lane(lost) as lane:
+        f.call("depart", arguments.base, workspace.base, lane, f.i64(NON_FINITE))
+    arrived = f.differ(arrived, lost)
     due = f.mask(f.equal(workspace.load("due"), workspace.load("time")))
     showing = f.both(due, arrived)
     with f.when(f.is_set(showing)):

@@ -11,11 +11,12 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 #: The folder is kept below this size by removing what was used longest ago.
 LARGEST_BYTES = 512 * 1024 * 1024
-_MAGIC = b"silicart object 1\n"
+_MAGIC = b"silicart object 2\n"
 
 
 def folder() -> Path:
@@ -26,6 +27,15 @@ def folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("silicart", appauthor=False)
+
+
+@cache
+def fingerprint() -> str:
+    """Return a digest of the code that turns a system into machine code: a change there makes all of it anew."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def cached(key_parts: tuple[str, ...], make: Callable[[], bytes]) -> bytes:

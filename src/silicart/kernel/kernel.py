@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from silicart.errors import SimulationError, nearest
 from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
-from silicart.kernel.cache import cached
+from silicart.kernel.cache import cached, fingerprint
 from silicart.kernel.compile import llvm_version, load, processor, translate, widest
 from silicart.kernel.events import EventProgram, FloatArray, IntArray
 from silicart.kernel.layout import ARGUMENTS, Layout
@@ -58,15 +59,22 @@ class Kernel:
         observables: tuple[str, ...],
         width: int,
         accumulation: Accumulation = NO_ACCUMULATION,
+        *,
+        quick: bool = False,
     ) -> None:
         self.system = system
         self.observables = observables
         self.width = width
         self.accumulation = accumulation
-        self._text, self._layout = module(system, observables, width, accumulation)
-        name, features = processor()
-        key = (self._text, name, features, llvm_version())
-        self._code = load(cached(key, lambda: translate(self._text)))
+        self.quick = quick
+        asked = (observables, width, accumulation, quick)
+        key = (system.hash, repr(asked), *processor(), llvm_version(), fingerprint())
+        self._layout, code = pickle.loads(cached(key, self._made))
+        self._code = load(code)
+
+    def _made(self) -> bytes:
+        text, layout = module(self.system, self.observables, self.width, self.accumulation)
+        return pickle.dumps((layout, translate(text, quick=self.quick)))
 
     @cached_property
     def _run(self) -> Callable[[int], None]:
@@ -157,6 +165,8 @@ def compile_kernel(
     observables: tuple[str, ...],
     width: int | None = None,
     accumulation: Accumulation = NO_ACCUMULATION,
+    *,
+    quick: bool = False,
 ) -> Kernel:
     """Return the kernel of a system; compiled code is kept on disk and loaded when it fits.
 
@@ -165,6 +175,7 @@ def compile_kernel(
     observables : keys of `system.outputs`, in the order of the last axis of the values.
     width : lanes; 8, 4 or 2, None for the widest of this processor. It changes the speed, never a value.
     accumulation : what is reduced while the run goes; the state of the result carries it.
+    quick : make the code sooner although it runs slower: for a few patients. It changes no value either.
 
     Raises
     ------
@@ -190,7 +201,7 @@ def compile_kernel(
             )
     if width not in (None, 2, 4, 8):
         raise SimulationError("an impossible number of lanes", found=width, expected="2, 4 or 8", remedy="leave it out")
-    return Kernel(system, tuple(observables), width or widest(), accumulation)
+    return Kernel(system, tuple(observables), width or widest(), accumulation, quick=quick)
 
 
 _EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")

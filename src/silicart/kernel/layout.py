@@ -70,6 +70,7 @@ _LANE_DOUBLES = (
     "finite",  # 0 when everything is finite, NaN when not
     "low",  # between these two times a condition changes
     "high",
+    "lag",  # by how much the time of what happens now moves along the direction of a sensitivity
 )
 
 #: One integer a lane each.
@@ -161,7 +162,7 @@ def layout(
     """
     states = len(system.states)
     memory = EventMemory.of(system)
-    values = sum(len(event.values) for event in system.events)
+    values = max((event.first_kept + len(event.values) for event in system.events), default=0)
     parts: list[tuple[str, int]] = [(name, 1) for name in (*_LANE_DOUBLES, *_LANE_INTS, *_SHARED_INTS)]
     parts += [
         ("inputs", len(system.inputs)),
@@ -190,6 +191,9 @@ def layout(
         ("kept", values),
         ("landed", sum(len(event.writings) for event in system.events)),
         ("cut_state", states if system.watched else 0),
+        ("lags", len(system.watched) if system.partners else 0),
+        ("delay_lags", memory.events if system.partners else 0),
+        ("slope_before", states if system.partners else 0),
     ]
     if accumulation.tasks:
         measured = len(accumulation.observables)

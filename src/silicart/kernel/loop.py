@@ -11,6 +11,7 @@ from silicart.kernel.dense_output import output_functions
 from silicart.kernel.derivative_code import Code, Destination, functions_used, graph_functions
 from silicart.kernel.ir import FunctionBuilder
 from silicart.kernel.ir.function import epilogue, prologue
+from silicart.kernel.jumps import jump_functions
 from silicart.kernel.kinks import find_kinks
 from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_function
 from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
@@ -81,10 +82,15 @@ def module(
         "kinks": [[Destination("kink_values", index)] for index in range(len(bending))],
         "watch": [[Destination("watching", index)] for index in range(len(system.watched))],
         "events": [[Destination(part, index)] for part in _EVENT_PARTS for index in range(len(system.events))]
-        + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))],
+        + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))]
+        + [[Destination("delay_lags", index)] for index in range(len(system.events) if system.partners else 0)],
+        "lags": [[Destination("lags", index)] for index in range(len(system.watched))],
         "land": [[Destination("landed", index)] for index in range(len(reacting.get("land", [])))],
     }
-    states = {"slope": "stage_state", **dict.fromkeys(("observe", "measure", "kinks", "watch"), "interpolated")}
+    states = {
+        **dict.fromkeys(("slope", "lags"), "stage_state"),
+        **dict.fromkeys(("observe", "measure", "kinks", "watch"), "interpolated"),
+    }
     timed = system.timed
     used = functions_used(graph, list(plans.values())) | {"exp", "log"}
     parts = [prologue(width), mathematics(used, width)]
@@ -98,6 +104,7 @@ def module(
     if places.memory.needed:
         parts += [reaction_functions(system, places, places.memory)]
     if system.watched:
+        parts += [jump_functions(system, places)]
         parts += [condition_functions(system, places, places.memory, _states_read(graph, list(system.watched)))]
     if accumulation.tasks:
         read = _states_read(graph, measured)
@@ -116,7 +123,9 @@ def _method(
         finish_function(places),
         advance_function(places),
         clear_function(places),
-        step_functions(places, entries, timed=timed, watching=bool(system.watched)),
+        step_functions(
+            places, entries, timed=timed, watching=bool(system.watched), jumping=system.partners is not None
+        ),
     ]
 
 
@@ -129,12 +138,15 @@ def _reacting(system: System) -> dict[str, list[int]]:
     roots: dict[str, list[int]] = {}
     if system.watched:
         roots["watch"] = list(system.watched)
+        if system.partners is not None:
+            roots["lags"] = list(system.partners.lags)
     if system.events:
         events = system.events
         roots["events"] = [event.trigger for event in events]
         roots["events"] += [event.delay for event in events]
         roots["events"] += [event.priority for event in events]
         roots["events"] += [value for event in events for value in event.values]
+        roots["events"] += [] if system.partners is None else system.partners.delay_lags
         roots["land"] = [writing.value for event in events for writing in event.writings]
     return roots
 
@@ -196,7 +208,7 @@ def _idle(f: FunctionBuilder, workspace: Workspace) -> None:
     """Every lane without a patient, on values that do no harm."""
     with f.loop(workspace.layout.size) as loop:
         f.store_vector(f.splat(0.0), workspace.base, loop.index)
-    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0)):
+    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0), ("pivot", 1.0)):
         workspace.store(f.splat(value), name)
     workspace.store(f.splat_int(-1), "patient")
     workspace.store_shared(f.i64(0), "queue")

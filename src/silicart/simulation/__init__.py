@@ -1,6 +1,6 @@
 """Many patients at once: models, dose tables, chunks and threads, segments, trajectories, stored results."""
 
-from silicart.simulation.model import BUILT_IN, Model, Quantities, Quantity, load_model
+from silicart.simulation.model import BUILT_IN, Model, Quantities, Quantity, load_model, read_model
 from silicart.simulation.progress import Listener, Progress, ProgressEvent
 from silicart.simulation.quantiles import Quantiles, QuantileTable
 from silicart.simulation.reductions import (
@@ -13,6 +13,7 @@ from silicart.simulation.reductions import (
     TimeOfMinimum,
 )
 from silicart.simulation.run import baseline, simulate, simulate_in_chunks
+from silicart.simulation.sensitivities import Sensitivities, sensitivities
 from silicart.simulation.sources import Cohort, PatientSource
 from silicart.simulation.store import StoredResult, is_result, open_result, writing_result
 from silicart.simulation.summarise import summarise
@@ -39,6 +40,7 @@ __all__ = [
     "Quantities",
     "Quantity",
     "Reduction",
+    "Sensitivities",
     "Standing",
     "StoredResult",
     "Summary",
@@ -50,6 +52,8 @@ __all__ = [
     "is_result",
     "load_model",
     "open_result",
+    "read_model",
+    "sensitivities",
     "simulate",
     "simulate_in_chunks",
     "summarise",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.kernel import KernelResult, LaneState
+from silicart.kernel import LaneState
 from silicart.simulation.chunks import Job, Pace
+from silicart.simulation.culprits import culprits
 from silicart.simulation.expansion import STEADY
 from silicart.simulation.model import Model
 from silicart.simulation.plan import Plan, program_of
@@ -16,7 +17,6 @@ from silicart.simulation.reductions import Key
 from silicart.simulation.steady import resolve
 from silicart.simulation.switches import switch_times
 from silicart.simulation.trajectories import UNSETTLED, Standing, Trajectories
-from silicart.symbolic import evaluate_at
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -56,6 +56,7 @@ class Prepared:
 
     def trajectories(self, first: int, last: int) -> Trajectories:
         """Simulate patients first ... last - 1."""
+        system = self.job.kernel.system
         result = self.job.run(first, last)
         unsettled = self.unsettled[first:last]
         lost = (unsettled < np.inf) & ~(result.failed_time <= unsettled)
@@ -73,7 +74,7 @@ class Prepared:
             steps=result.steps,
             patients=np.arange(first, last),
             failed_time=np.where(lost, unsettled, result.failed_time),
-            failed_state=self._fastest(result, first),
+            failed_state=culprits(system, self.job.inputs[first:last], result, self.job.atol / self.job.rtol),
             state=self._standing(lanes, first, last),
         )
 
@@ -87,17 +88,3 @@ class Prepared:
             status=lanes.status,
             gathered=self.gathered,
         )
-
-    def _fastest(self, result: KernelResult, first: int) -> tuple[str, ...]:
-        """For each patient who failed, the state that moved fastest for its size there."""
-        system = self.job.kernel.system
-        names = [""] * len(result.status)
-        floor = self.job.atol / self.job.rtol
-        for row in np.flatnonzero(result.status != 0):
-            at = result.failed_state[row][None, :]
-            inputs, time = self.job.inputs[first + row][None, :], float(result.failed_time[row])
-            with np.errstate(all="ignore"):
-                slope = evaluate_at(system, inputs, at, system.derivatives, time=time)[0]
-                speed = np.abs(slope) / (np.abs(at[0]) + floor)
-            names[row] = system.states[int(np.argmax(np.where(np.isfinite(speed), speed, np.inf)))]
-        return tuple(names)

@@ -64,7 +64,7 @@ def prepare(
     _check_resume(model, resume, settings.patients, grid)
     plan = read_plan(model, doses, targets, settings.patients, grid, resume)
     job = Job(
-        kernel_of(settings.system, observed, reduced.accumulation),
+        kernel_of(settings.system, observed, settings.patients, reduced.accumulation),
         settings.inputs,
         grid,
         program_of(NOTHING, np.zeros(0), settings.patients),

@@ -82,8 +82,8 @@ class Trajectories:
     status : (patients,) 0 is good, else a key of `REASONS`.
     steps : (patients,) steps of the integrator.
     patients : (patients,) rows of the parameters that were given.
-    failed_time, failed_state : (patients,) when a patient failed (NaN if not), and the state that moved fastest for
-        its size then ("" if none failed).
+    failed_time, failed_state : (patients,) when a patient failed (NaN if not), and the state to blame: one that was
+        lost, or was about to be, or moved fastest for its size ("" if none failed).
     state : where everyone stands, to resume from.
     """
 
