@@ -104,6 +104,8 @@ def summarise(
         pace = replace(pace, chunk=pace.chunk or max(1, min(DRAWN, -(-parameters.patients // pace.threads))))
         patients, piece = parameters.patients, _made(parameters, resume, ready)
         _check_resumed(resume, patients)
+        # The first patient is made ready here: what is wrong shows at once, and compiling is no part of the progress.
+        ready(parameters.cohort(0, 1), None if resume is None else resume.rows(0, 1), Pace(1, None))
     else:
         whole = ready(Cohort(parameters or {}), resume, replace(pace, listener=None))
         patients, piece = whole.job.patients, whole.trajectories
