@@ -290,10 +290,10 @@ def test_against_a_fine_trajectory(kernel: Kernel) -> None:
 
 def test_a_kernel_without_reductions_has_no_code_for_them(busy: System, kernel: Kernel) -> None:
     text, layout = module(busy, ("x",), 8)
-    reducing, _ = module(busy, ("x",), 8, kernel.accumulation)
+    with_reductions, _ = module(busy, ("x",), 8, kernel.accumulation)
     for word in ("reduce_", "sample", "gather", "curve"):
         assert f"@{word}" not in text
-        assert f"@{word}" in reducing
+        assert f"@{word}" in with_reductions
     assert layout.accumulation.size == 0
 
 
