@@ -180,7 +180,9 @@ def _number(node: Any, kind: str) -> Number:
     elif kind == "number e":
         # As Python reads decimal text: libSBML multiplies by a power of ten, which rounds twice.
         mantissa = node.getMantissa()
-        value = float(f"{mantissa!r}e{node.getExponent()}") if math.isfinite(mantissa) else mantissa
+        digits, _, places = repr(mantissa).partition("e")
+        exponent = int(places or 0) + node.getExponent()
+        value = float(f"{digits}e{exponent}") if math.isfinite(mantissa) else mantissa
     elif kind == "number real":
         value = node.getReal()
     elif kind == "number avogadro":

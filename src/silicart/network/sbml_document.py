@@ -18,6 +18,9 @@ from silicart.network.refusals import refuse_features, refuse_packages
 # libSBML needs about 2 kB of stack a level; the deepest of a thousand published models has 19 levels.
 _DEEPEST = 400
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_EDITION = re.compile(
+    r"http://www\.sbml\.org/sbml/(?:level1 1 [12]|level2 2 1|level2/version([2-5]) 2 \1|level3/version([12])/core 3 \2)"
+)
 # libSBML reads these as the number 0 without a word.
 _HEXADECIMAL = re.compile(r"<(?:[\w.-]+:)?cn\b[^>]*>\s*([-+]?0[xX][0-9a-fA-F.pP]*)")
 
@@ -48,6 +51,10 @@ def read_document(text: str) -> tuple[Any, Any]:
     return document, model
 
 
+class _UnknownEdition(Exception):
+    """Leaves the first pass at an outermost element that names no edition of SBML."""
+
+
 class _TooDeep(Exception):
     """Leaves the first pass at a tag that is nested too deeply."""
 
@@ -60,8 +67,10 @@ def _guard(text: str) -> None:
     parser = expat.ParserCreate()
     depth = 0
 
-    def opened(_name: str, _attributes: dict[str, str]) -> None:
+    def opened(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
+        if depth == 0:
+            _check_edition(name, attributes)
         depth += 1
         if depth > _DEEPEST:
             raise _TooDeep
@@ -89,6 +98,14 @@ def _guard(text: str) -> None:
         ) from None
     except (UnicodeEncodeError, ValueError) as error:
         raise ModelError("the text holds characters that XML cannot hold", found=str(error)) from None
+    except _UnknownEdition as error:
+        raise ModelError(
+            "no edition of SBML has this namespace, level and version",
+            where=f"line {parser.CurrentLineNumber}",
+            found=str(error),
+            expected="such as http://www.sbml.org/sbml/level3/version2/core, level 3, version 2",
+            remedy="correct the attributes of the sbml element",
+        ) from None
     except _TooDeep:
         raise ModelError(
             "the document is nested too deeply",
@@ -107,6 +124,16 @@ def _guard(text: str) -> None:
     hexadecimal = _HEXADECIMAL.search(text) if "0x" in text or "0X" in text else None
     if hexadecimal:
         raise ModelError("a number that SBML does not know", found=hexadecimal.group(1), expected="a decimal number")
+
+
+def _check_edition(name: str, attributes: dict[str, str]) -> None:
+    """libSBML ends the process where these three do not fit each other."""
+    prefix, _, local = name.rpartition(":")
+    namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
+    found = _EDITION.fullmatch(f"{namespace} {attributes.get('level', '')} {attributes.get('version', '')}")
+    if local != "sbml" or found is None:
+        shown = [f"{key}={attributes[key]!r}" for key in ("xmlns", "level", "version") if key in attributes]
+        raise _UnknownEdition(" ".join([f"<{name}", *shown])[:200] + ">")
 
 
 def _refuse_errors(document: Any) -> None:
