@@ -21,7 +21,9 @@ MEMORY = 4 * 2**30
 # Seconds of processor time that one input may take; then this process ends.
 LONGEST = 10.0
 # Refusals of what ended or held up the process that holds the native parsers: no fault, but worth a line.
-BROKEN = ("the parser of the model broke down", "reading the model takes too long", "the model cannot be read")
+BROKEN = ("the parser of the model broke down", "reading the model takes too long")
+# And what that process says of an error that is none of silicart's own.
+UNEXPECTED = "the model cannot be read"
 
 
 def main() -> None:
@@ -41,7 +43,9 @@ def main() -> None:
             accepted += 1
         except SilicartError as error:
             refused += 1
-            if error.problem in BROKEN:
+            if error.problem == UNEXPECTED:
+                print("wrong", number, error.found)
+            elif error.problem in BROKEN:
                 print("broke", number, error.problem, error.found)
         except BaseException as error:
             place = traceback.extract_tb(error.__traceback__)[-1]

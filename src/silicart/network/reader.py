@@ -14,6 +14,8 @@ from silicart.errors import ModelError
 from silicart.network.network import Network
 from silicart.network.reading_process import read_apart
 
+_BRACKETS = re.compile(r"[()]")
+_DEEPEST = 400
 _LOCK = threading.Lock()
 _ANTIMONY_ERROR = re.compile(r"Error in (?:model string|file '[^']*'), line (\d+):\s*(.*)", re.DOTALL)
 
@@ -100,6 +102,7 @@ def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     import antimony
 
     _check_characters(text, where)
+    _check_depth(text, where)
     antimony.clearPreviousLoads()
     antimony.clearDirectories()
     if folder is not None:
@@ -126,6 +129,22 @@ def _check_characters(text: str, where: str) -> None:
             expected="plain text",
             remedy="remove the character",
         )
+
+
+def _check_depth(text: str, where: str) -> None:
+    # The parsers take longer with the square of the depth, and what is nested deeper is refused afterwards anyway.
+    depth = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        for bracket in _BRACKETS.findall(line):
+            depth += 1 if bracket == "(" else -1
+            if depth > _DEEPEST:
+                raise ModelError(
+                    "brackets are nested too deeply",
+                    where=f"{where}:{number}",
+                    found=f"more than {_DEEPEST} inside each other",
+                    expected="formulas that are split up",
+                    remedy="give parts of the formula their own assignment rules",
+                )
 
 
 def _last_error() -> str:
