@@ -26,14 +26,22 @@ if TYPE_CHECKING:
     from silicart.evidence import load_register, load_sources
     from silicart.population import draw_population
     from silicart.product import build_product, load_products
-    from silicart.simulation import Model, Trajectories, baseline, load_model, simulate, simulate_in_chunks
+    from silicart.simulation import (
+        Model,
+        Trajectories,
+        baseline,
+        load_model,
+        read_model,
+        simulate,
+        simulate_in_chunks,
+    )
     from silicart.study import Study, StudyExplanation, StudyResult, built_in_studies, load_study, open_result
     from silicart.therapy import build_regimen, event_table
 
 _ROOMS = {
     "errors": ("SilicartError",),
     "evidence": ("load_register", "load_sources"),
-    "simulation": ("Model", "Trajectories", "baseline", "load_model", "simulate", "simulate_in_chunks"),
+    "simulation": ("Model", "Trajectories", "baseline", "load_model", "read_model", "simulate", "simulate_in_chunks"),
     "population": ("draw_population",),
     "product": ("build_product", "load_products"),
     "therapy": ("build_regimen", "event_table"),
@@ -62,6 +70,7 @@ __all__ = [
     "load_sources",
     "load_study",
     "open_result",
+    "read_model",
     "run",
     "simulate",
     "simulate_in_chunks",

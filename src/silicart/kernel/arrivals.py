@@ -17,13 +17,21 @@ from silicart.kernel.state import FIRST_ERROR, GOOD, NON_FINITE
 
 # Lane state that a patient brings along and takes away, and its array among the arguments.
 _SCALARS = (("start", "state_start"), ("time", "state_time"), ("step", "state_step"), ("error", "state_error"))
-_VECTORS = (("state", "state_states"), ("rates", "state_rates"), ("memory", "state_memory"))
+_VECTORS = (
+    ("state", "state_states"),
+    ("rates", "state_rates"),
+    ("memory", "state_memory"),
+    ("accumulators", "state_accumulators"),
+)
 
 
 def _vectors(layout: Layout) -> Iterator[tuple[str, str, int]]:
     """Parts that travel with a patient, their arrays, and how many numbers they have."""
+    sizes = {"memory": layout.memory.size, "accumulators": layout.accumulation.size}
     for part, array in _VECTORS:
-        yield part, array, layout.memory.size if part == "memory" else layout.states
+        count = sizes.get(part, layout.states)
+        if count:
+            yield part, array, count
 
 
 def arrival_functions(layout: Layout) -> str:
@@ -149,6 +157,8 @@ def _arrive(layout: Layout) -> str:
     showing = f.both(due, arrived)
     with f.when(f.is_set(showing)):
         f.call("outputs_here", arguments.base, workspace.base, showing)
+    if layout.accumulation.tasks:
+        f.call("reduce_here", arguments.base, workspace.base, arrived)
     finished = f.both(f.mask(f.less_equal(f.broadcast(end), workspace.load("time"))), arrived)
     with f.each_lane(finished) as lane:
         f.call("depart", arguments.base, workspace.base, lane, f.i64(GOOD))

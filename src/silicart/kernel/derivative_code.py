@@ -123,6 +123,8 @@ class _Values:
             return self.workspace.load(self.code.states, int(node.payload))
         if node.op in ("held", "kept"):
             return self.workspace.load("memory" if node.op == "held" else "kept", int(node.payload))
+        if node.op == "lag":
+            return self.workspace.load("lag")
         if node.op in ("time", "start"):
             return self.workspace.load("at" if node.op == "time" else "start")
         if number in self.code.hoisted:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from silicart.errors import SimulationError, nearest
+from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.cache import cached
 from silicart.kernel.compile import llvm_version, load, processor, translate, widest
 from silicart.kernel.events import EventProgram, FloatArray, IntArray
@@ -27,14 +28,15 @@ STEP_LIMIT = 100_000
 class KernelResult:
     """What a run hands back.
 
-    values : observables, shape (patients, times, observables); NaN from the failure of a patient on.
+    values : observables, shape (patients, times, observables), float64 or float32 as asked; NaN from the failure of a
+        patient on.
     status : 0 good, else a key of `state.STATUS_TEXT`, shape (patients,).
     failed_time, failed_state : where a failed patient stood, shapes (patients,) and (patients, states), else NaN.
     steps, rejected : attempted and rejected steps of this run, shape (patients,).
     state : where every patient stands at the last time, to go on from.
     """
 
-    values: FloatArray
+    values: FloatArray | npt.NDArray[np.float32]
     status: IntArray
     failed_time: FloatArray
     failed_state: FloatArray
@@ -50,12 +52,21 @@ class Kernel:
     threads, on how patients are split over calls, on the patients beside it, or on `width`.
     """
 
-    def __init__(self, system: System, observables: tuple[str, ...], width: int, *, quick: bool = False) -> None:
+    def __init__(
+        self,
+        system: System,
+        observables: tuple[str, ...],
+        width: int,
+        accumulation: Accumulation = NO_ACCUMULATION,
+        *,
+        quick: bool = False,
+    ) -> None:
         self.system = system
         self.observables = observables
         self.width = width
+        self.accumulation = accumulation
         self.quick = quick
-        self._text, self._layout = module(system, observables, width)
+        self._text, self._layout = module(system, observables, width, accumulation)
         name, features = processor()
         key = (self._text, name, features, llvm_version(), "quick" if quick else "thorough")
         self._code = load(cached(key, lambda: translate(self._text, quick=quick)))
@@ -75,6 +86,9 @@ class Kernel:
         *,
         resume: LaneState | None = None,
         max_steps: int = STEP_LIMIT,
+        windows: npt.ArrayLike = (),
+        thresholds: npt.ArrayLike = (),
+        dtype: npt.DTypeLike = np.float64,
     ) -> KernelResult:
         """Integrate every patient from the first to the last time.
 
@@ -86,6 +100,8 @@ class Kernel:
         rtol, atol : a step's error is judged against atol + rtol * |state|; atol is one number or one a state.
         resume : `state` of a run that ended at the first time.
         max_steps : attempted steps after which a patient counts as failed.
+        windows, thresholds : those of the accumulation, shapes (windows, 2) and (thresholds,).
+        dtype : float64, or float32 for values that are rounded as they are written.
 
         Raises
         ------
@@ -100,10 +116,12 @@ class Kernel:
         program.check(patients, states, float(grid[0]))
         absolute = _tolerances(rtol, atol, states)
         memory = self._layout.memory.size
-        _check_resume(resume, patients, states, memory, float(grid[0]))
-        state = LaneState.blank(patients, states, memory, float(grid[0])) if resume is None else resume.copy()
+        blank = self.accumulation.blank(patients)
+        _check_resume(resume, (states, memory, blank.shape[1]), patients, float(grid[0]))
+        bounds, levels = self.accumulation.arguments(np.asarray(windows), np.asarray(thresholds))
+        state = LaneState.blank(blank, states, memory, float(grid[0])) if resume is None else resume.copy()
         result = KernelResult(
-            values=np.full((patients, len(grid), len(self.observables)), np.nan),
+            values=np.full((patients, len(grid), len(self.observables)), np.nan, dtype),
             status=state.status,
             failed_time=np.where(state.status != 0, state.time, np.nan),
             failed_state=np.where(state.status[:, None] != 0, state.states, np.nan),
@@ -115,6 +133,8 @@ class Kernel:
             "times": grid,
             "inputs": rows,
             "absolute_tolerance": absolute,
+            "windows": bounds,
+            "thresholds": levels,
             "workspace": _workspace(self._layout),
             **{f"event_{name}": np.ascontiguousarray(getattr(program, name)) for name in _EVENT_COLUMNS},
             **{f"state_{name}": getattr(state, name) for name in _STATE_COLUMNS},
@@ -125,6 +145,7 @@ class Kernel:
             "times_count": len(grid),
             "step_limit": max_steps,
             "resumed": int(resume is not None),
+            "single": int(result.values.dtype == np.float32),
             "relative_tolerance": int(np.float64(rtol).view(np.int64)),
         }
         block = np.array(
@@ -135,7 +156,12 @@ class Kernel:
 
 
 def compile_kernel(
-    system: System, observables: tuple[str, ...], width: int | None = None, *, quick: bool = False
+    system: System,
+    observables: tuple[str, ...],
+    width: int | None = None,
+    accumulation: Accumulation = NO_ACCUMULATION,
+    *,
+    quick: bool = False,
 ) -> Kernel:
     """Return the kernel of a system; compiled code is kept on disk and loaded when it fits.
 
@@ -143,6 +169,7 @@ def compile_kernel(
     ----------
     observables : keys of `system.outputs`, in the order of the last axis of the values.
     width : lanes; 8, 4 or 2, None for the widest of this processor. It changes the speed, never a value.
+    accumulation : what is reduced while the run goes; the state of the result carries it.
     quick : make the code sooner although it runs slower: for a few patients. It changes no value either.
 
     Raises
@@ -158,7 +185,7 @@ def compile_kernel(
     >>> kernel.run([[0.5], [1.0]], [0.0, 2.0]).values.round(4).tolist()
     [[[2.0], [0.7358]], [[2.0], [0.2707]]]
     """
-    for name in observables:
+    for name in (*observables, *accumulation.observables):
         if name not in system.outputs:
             guess = nearest(name, system.outputs)
             raise SimulationError(
@@ -169,11 +196,11 @@ def compile_kernel(
             )
     if width not in (None, 2, 4, 8):
         raise SimulationError("an impossible number of lanes", found=width, expected="2, 4 or 8", remedy="leave it out")
-    return Kernel(system, tuple(observables), width or widest(), quick=quick)
+    return Kernel(system, tuple(observables), width or widest(), accumulation, quick=quick)
 
 
 _EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")
-_STATE_COLUMNS = ("start", "time", "step", "error", "states", "rates", "memory")
+_STATE_COLUMNS = ("start", "time", "step", "error", "states", "rates", "memory", "accumulators")
 _RESULT_COLUMNS = ("values", "status", "failed_time", "failed_state", "steps", "rejected")
 
 
@@ -214,15 +241,16 @@ def _tolerances(rtol: float, atol: npt.ArrayLike, states: int) -> FloatArray:
     return absolute
 
 
-def _check_resume(resume: LaneState | None, patients: int, states: int, memory: int, start: float) -> None:
+def _check_resume(resume: LaneState | None, sizes: tuple[int, int, int], patients: int, start: float) -> None:
     if resume is None:
         return
     going = resume.status == 0
-    fits = resume.states.shape == (patients, states) and resume.memory.shape == (patients, memory)
+    arrays = resume.states, resume.memory, resume.accumulators
+    fits = all(array.shape == (patients, size) for array, size in zip(arrays, sizes, strict=True))
     if not fits or (resume.time[going] != start).any():
         raise SimulationError(
             "a state that does not fit the run that goes on from it",
-            found=f"{resume.states.shape} at times {sorted(set(resume.time[going].tolist()))[:3]}",
-            expected=f"({patients}, {states}) at time {start:g}",
+            found=f"{[array.shape for array in arrays]} at times {sorted(set(resume.time[going].tolist()))[:3]}",
+            expected=f"{patients} patients with {sizes} states, memory and accumulators, at time {start:g}",
             remedy="start at the last time of the run before, with the same patients",
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.event_memory import EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.rodas5p import STAGES
@@ -20,6 +21,7 @@ ARGUMENTS = (
     "times_count",
     "step_limit",
     "resumed",
+    "single",
     "relative_tolerance",
     "times",
     "inputs",
@@ -29,6 +31,8 @@ ARGUMENTS = (
     "event_kind",
     "event_state",
     "event_amount",
+    "windows",
+    "thresholds",
     "values",
     "status",
     "failed_time",
@@ -42,6 +46,7 @@ ARGUMENTS = (
     "state_states",
     "state_rates",
     "state_memory",
+    "state_accumulators",
     "workspace",
 )
 
@@ -64,6 +69,7 @@ _LANE_DOUBLES = (
     "finite",  # 0 when everything is finite, NaN when not
     "low",  # between these two times a condition changes
     "high",
+    "lag",  # by how much the time of what happens now moves along the direction of a sensitivity
 )
 
 #: One integer a lane each.
@@ -82,6 +88,24 @@ _LANE_INTS = (
 #: One integer for all lanes each: the next patient of the queue, and masks of lanes.
 _SHARED_INTS = ("queue", "free", "arrived", "cut", "going")
 
+#: What reductions need beside their accumulators, one vector each; none of it where nothing is reduced.
+_REDUCING = (
+    "begin",  # of the window's part of the step
+    "finish",
+    "begin_share",  # the same as shares of the step
+    "finish_share",
+    "latest",  # time beyond which nothing of the step is read
+    "place",  # where to look, as a share of the way from begin to finish
+    "moment",  # the time of that
+    "share",  # of the way that is above a threshold
+    "lower",  # a crossing lies between these two places, at which the observable misses the threshold by the gaps
+    "upper",
+    "lower_gap",
+    "upper_gap",
+    "side",  # which of the two has moved last
+    "turn",  # of closing in, shared by all lanes
+)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -92,6 +116,7 @@ class Layout:
     inputs: int
     observables: int
     memory: EventMemory
+    accumulation: Accumulation
     offsets: dict[str, int]
     size: int
 
@@ -99,7 +124,16 @@ class Layout:
         return self.offsets[name]
 
 
-def layout(system: System, observables: int, width: int, *, hoisted: int, entries: int, passed: int) -> Layout:
+def layout(
+    system: System,
+    observables: int,
+    width: int,
+    *,
+    hoisted: int,
+    entries: int,
+    passed: int,
+    accumulation: Accumulation = NO_ACCUMULATION,
+) -> Layout:
     """Return the layout for a system.
 
     Parameters
@@ -107,10 +141,11 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
     hoisted : how many never-changing values each patient has.
     entries : how many entries the triangular factors store.
     passed : how many values split functions hand on.
+    accumulation : what is reduced while the run goes.
     """
     states = len(system.states)
     memory = EventMemory.of(system)
-    values = sum(len(event.values) for event in system.events)
+    values = max((event.first_kept + len(event.values) for event in system.events), default=0)
     parts: list[tuple[str, int]] = [(name, 1) for name in (*_LANE_DOUBLES, *_LANE_INTS, *_SHARED_INTS)]
     parts += [
         ("inputs", len(system.inputs)),
@@ -139,13 +174,22 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
         ("kept", values),
         ("landed", sum(len(event.writings) for event in system.events)),
         ("cut_state", states if system.watched else 0),
+        ("lags", len(system.watched) if system.partners else 0),
+        ("delay_lags", memory.events if system.partners else 0),
+        ("slope_before", states if system.partners else 0),
     ]
+    if accumulation.tasks:
+        measured = len(accumulation.observables)
+        parts += [(name, 1) for name in _REDUCING]
+        parts += [("accumulators", accumulation.size), ("measured", measured), ("nodes", 5 * measured)]
+        parts += [(name, 5) for name in ("moments", "hull", "breaks", "gaps")]
+        parts += [("curve", 4)]
     offsets: dict[str, int] = {}
     size = 0
     for name, vectors in parts:
         offsets[name] = size
         size += vectors
-    return Layout(width, states, len(system.inputs), observables, memory, offsets, size)
+    return Layout(width, states, len(system.inputs), observables, memory, accumulation, offsets, size)
 
 
 class Workspace:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 
 from silicart.kernel.conditions import ENDLESS
-from silicart.kernel.event_memory import NOTHING, SLOT_DUE, SLOT_EVENT, SLOT_TURN, SLOT_VALUES, EventMemory
+from silicart.kernel.event_memory import NOTHING, SLOT_DUE, SLOT_EVENT, SLOT_LAG, SLOT_TURN, SLOT_VALUES, EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value, integer_table
 from silicart.kernel.layout import Layout, Workspace, run_function
 from silicart.kernel.state import ENDLESS_EVENTS, FIRST_ERROR, NON_FINITE, TOO_MANY_WAITING
@@ -29,7 +29,12 @@ def reaction_functions(system: System, layout: Layout, memory: EventMemory) -> s
     """Return `react`, which lets the lanes of a mask live through an instant, and what it calls."""
     parts = [_tables(system, layout), _note(system, layout)]
     if system.events:
-        parts += [_fire(layout, memory), _wait(layout, memory), _choose(layout, memory), _keep(layout, memory)]
+        parts += [
+            _fire(layout, memory),
+            _wait(layout, memory, jumping=system.partners is not None),
+            _choose(layout, memory),
+            _keep(layout, memory),
+        ]
         parts += [_write(layout, memory)]
     return "\n".join([*parts, _react(system, layout, memory)])
 
@@ -73,6 +78,9 @@ def _note(system: System, layout: Layout) -> str:
 def _react(system: System, layout: Layout, memory: EventMemory) -> str:
     f, workspace, arguments = run_function("react", layout, [("i64", "mask")])
     mask = f.parameters["mask"]
+    jumping = system.partners is not None and system.watched
+    if jumping:
+        f.call("jump_before", workspace.base, mask)
     if system.events:
         # Lanes still in the instant, and how often events have executed in it.
         with f.loop(CHAIN_LIMIT, [mask]) as turns:
@@ -95,7 +103,10 @@ def _react(system: System, layout: Layout, memory: EventMemory) -> str:
         for why in (TOO_MANY_WAITING, NON_FINITE):
             troubled = f.mask(f.integer_compare("eq", workspace.load_ints("trouble"), f.splat_int(why)))
             _give_up(f, workspace, arguments.base, f.both(troubled, mask), why)
+    if jumping:
+        f.call("jump_after", workspace.base, mask)
     f.call("note", workspace.base, mask)
+    workspace.store_shared(f.i64(0), "cut")
     crowded = f.both(f.mask(f.less(f.splat(ENDLESS), workspace.load("memory", memory.crowd))), mask)
     _give_up(f, workspace, arguments.base, crowded, ENDLESS_EVENTS)
     f.give()
@@ -135,7 +146,7 @@ def _fire(layout: Layout, memory: EventMemory) -> str:
     return f.text(linkage="internal")
 
 
-def _wait(layout: Layout, memory: EventMemory) -> str:
+def _wait(layout: Layout, memory: EventMemory, *, jumping: bool) -> str:
     """Put an event into the first empty slot of a lane; without one, or without a time, the lane is in trouble."""
     f = FunctionBuilder("wait", [("ptr", "workspace"), ("i64", "lane"), ("i64", "event")], layout.width)
     workspace = Workspace(f, layout)
@@ -161,6 +172,9 @@ def _wait(layout: Layout, memory: EventMemory) -> str:
         number = f.emit("double", f"sitofp {event} to double")
         for place, value in ((SLOT_EVENT, number), (SLOT_DUE, f.larger(now, later)), (SLOT_TURN, turn)):
             f.store_lane(value, row, f.integer_add(slot, f.i64(place)), lane)
+        if jumping:
+            lag = f.add(workspace.load_lane("lag", lane), f.load_lane(workspace.part("delay_lags"), event, lane))
+            f.store_lane(lag, row, f.integer_add(slot, f.i64(SLOT_LAG)), lane)
         values = f.load(Value("ptr", "@event_values"), event, "i64")
         first_kept = f.load(Value("ptr", "@event_first_kept"), event, "i64")
         with f.loop(values) as loop:

@@ -35,11 +35,11 @@ _FIRST_CONSTANT = 1e-3
 _FIRST_SHARE = 0.1
 
 
-def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, watching: bool) -> str:
+def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, watching: bool, jumping: bool) -> str:
     """Return `step`, one attempt in every lane; `entries` says where the Jacobian's entries lie."""
     rows = sorted(entries)
     parts = [_tables(rows, entries), _first_step(layout, len(rows), timed=timed), _check(layout, len(rows))]
-    parts += [_attempt(layout, timed=timed), _judge(layout, watching=watching), _fail(layout)]
+    parts += [_attempt(layout, timed=timed), _judge(layout, watching=watching, jumping=jumping), _fail(layout)]
     return "\n".join(parts)
 
 
@@ -82,7 +82,7 @@ def _attempt(layout: Layout, *, timed: bool) -> str:
     return f.text()
 
 
-def _judge(layout: Layout, *, watching: bool) -> str:
+def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     """Accept or reject in each lane, write outputs, move, and choose the next step."""
     f, workspace, arguments = run_function("judge", layout, [("i64", "active"), ("i64", "stopping")])
     active, stopping = f.lanes(f.parameters["active"]), f.lanes(f.parameters["stopping"])
@@ -103,6 +103,11 @@ def _judge(layout: Layout, *, watching: bool) -> str:
     due = f.both(f.less_equal(workspace.load("due"), workspace.load("landing")), accepted)
     with f.when(f.is_set(f.mask(due))):
         f.call("outputs_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
+    if layout.accumulation.tasks:
+        f.call("reduce_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
+    if watching and jumping:
+        with f.when(f.is_set(workspace.load_shared("cut"))):
+            f.call("find_lag", workspace.base, workspace.load_shared("cut"))
     if watching:
         following, logarithm = _cut_off(f, workspace, cut, following, logarithm)
     f.call("advance", workspace.base, f.mask(accepted))

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from xml.parsers import expat
 
-from silicart.errors import ModelError
+from silicart.errors import ModelError, UnsupportedError
 from silicart.network.refusals import refuse_features, refuse_packages
 
 # libSBML needs about 2 kB of stack a level; the deepest of a thousand published models has 19 levels.
@@ -40,7 +40,7 @@ def read_document(text: str) -> tuple[Any, Any]:
     _guard(text)
     # The text is decoded already; what its first line says of its bytes no longer holds.
     document = libsbml.readSBMLFromString(_DECLARATION.sub("", text, count=1).lstrip("\ufeff \t\r\n"))
-    refuse_packages(document)
+    refuse_packages(document, text)
     model = document.getModel()
     if model is not None:
         refuse_features(model)
@@ -116,7 +116,7 @@ def _guard(text: str) -> None:
             remedy="give parts of the formula their own assignment rules",
         ) from None
     except _HasDocumentType:
-        raise ModelError(
+        raise UnsupportedError(
             "not supported: a document type (DOCTYPE), which may refer to entities and other files",
             where=f"line {parser.CurrentLineNumber}",
             expected="an SBML document without a DOCTYPE",
@@ -167,15 +167,23 @@ def _errors(document: Any) -> Iterator[Any]:
         error = document.getError(index)
         if error.getSeverity() < libsbml.LIBSBML_SEV_ERROR or error.getCategory() in _harmless_categories():
             continue
-        if error.getErrorId() in _HARMLESS_ERRORS or _DRAWING.search(error.getMessage()):
+        # A package that means anything was refused before; an error of another one has nothing to spoil.
+        if error.getErrorId() in _HARMLESS_ERRORS or error.getPackage() not in ("", "core", "l3v2extendedmath"):
+            continue
+        if _HARMLESS_MESSAGE.search(error.getMessage()):
             continue
         yield error
 
 
-_DRAWING = re.compile(r"\bPackage (render|layout|groups) Version")
-
-# Syntax of ontology terms, metaids and unit ids; annotations; unit definitions; notes.
-_HARMLESS_ERRORS = frozenset((10308, 10309, 10311, *range(10401, 10405), *range(20401, 20422), *range(10801, 10806)))
+# Drawings; lists without entries; attributes of a foreign namespace.
+_HARMLESS_MESSAGE = re.compile(
+    r"\bPackage (render|layout|groups) Version|\bcannot be empty\.|Attribute '[^':]+:[^']*' is not part of"
+)
+# Syntax of ontology terms, metaids and unit ids; annotations; the order of lists and lists without entries; unit
+# definitions; notes; packages that are declared but not used.
+_HARMLESS_ERRORS = frozenset(
+    (10308, 10309, 10311, 20202, 20203, 99107, *range(10401, 10405), *range(20401, 20422), *range(10801, 10806))
+)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Many patients at once: models, dose tables, chunks and threads, segments, trajectories, stored results."""
 
-from silicart.simulation.model import BUILT_IN, Model, Quantities, Quantity, load_model
+from silicart.simulation.model import BUILT_IN, Model, Quantities, Quantity, load_model, read_model
 from silicart.simulation.progress import Listener, Progress, ProgressEvent
 from silicart.simulation.run import baseline, simulate, simulate_in_chunks
 from silicart.simulation.store import StoredResult, is_result, open_result, writing_result
@@ -24,6 +24,7 @@ __all__ = [
     "is_result",
     "load_model",
     "open_result",
+    "read_model",
     "simulate",
     "simulate_in_chunks",
     "writing_result",

@@ -40,7 +40,8 @@ def culprits(system: System, inputs: FloatArray, result: KernelResult, floor: Fl
     """
     names = [""] * len(result.status)
     with np.errstate(all="ignore"):
-        for row in np.flatnonzero(result.status != 0):
+        # A system without states has nothing to blame.
+        for row in np.flatnonzero(result.status != 0) if system.states else ():
             names[row] = system.states[_to_blame(system, inputs[row], result, int(row), floor)]
     return tuple(names)
 
@@ -68,4 +69,6 @@ def _to_blame(system: System, inputs: FloatArray, result: KernelResult, row: int
         lost = broken[int(np.argmax(broken.any(axis=1)))]
     if lost.any():
         return int(np.argmax(lost))
-    return int(np.argmax(np.abs(slope) / (np.abs(state) + floor)))
+    # A clock moves only because a condition asks for the time; it is nobody's state.
+    real = [not id.startswith("clock ") for id in system.states]
+    return int(np.argmax(np.where(real, np.abs(slope) / (np.abs(state) + floor), -1.0)))

@@ -50,8 +50,8 @@ def simulate(
     ----------
     model : from `load_model`.
     parameters : id -> a number, or one number a patient; absent or empty is one patient. The id of a state sets its
-        initial value; a parameter with a formula is set instead of computed. Everything computed from what is set is
-        computed again.
+        initial value, that of a compartment its size; a parameter with a formula is set instead of computed.
+        Everything computed from what is set is computed again.
     doses : an event table with the columns ID (0-based patient row; absent means all), TIME, AMT, CMT (a state or a
         product), EVID, RATE, II, ADDL, SS. Doses beyond the last time are left out.
     times : (times,) rising, in the model's time unit; initial conditions hold at the first.

@@ -59,7 +59,8 @@ def lower_events(meaning: Meaning, running: Scope) -> tuple[SystemEvent, ...]:
     first = 0
     for event in meaning.network.events:
         events.append(_lower(meaning, running, event, first))
-        first += len(event.assignments)
+        # Twice, so that the derivatives of the values find their place beside them.
+        first += 2 * len(event.assignments)
     return tuple(events)
 
 

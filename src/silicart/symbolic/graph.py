@@ -29,6 +29,7 @@ _LEAF_DEPENDENCY = {
     "state": STATE,
     "held": HELD,
     "kept": HELD,
+    "lag": HELD,
 }
 
 
@@ -45,7 +46,8 @@ class Graph:
     """A finished graph: `nodes` in an order of evaluation and, for each, the sum of its dependency bits.
 
     "start" is the time at which the initial conditions hold; "time" is the running time. "held" are variables that
-    events alone change; "kept" are the values that an executing event brings along.
+    events alone change; "kept" are the values that an executing event brings along; "lag" is
+    by how much its time moves along the direction of a sensitivity.
     """
 
     nodes: tuple[Node, ...]
@@ -108,6 +110,9 @@ class GraphBuilder:
 
     def kept(self, index: int) -> int:
         return self._node("kept", payload=index)
+
+    def lag(self) -> int:
+        return self._node("lag")
 
     def time(self) -> int:
         return self._node("time")

@@ -41,8 +41,13 @@ def test_a_reading_without_end_is_an_error(
     own_process: reading_process._Process, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "endless.py").write_text("def read(text, where, folder):\n    while True:\n        pass\n")
-    serve = "from silicart.network import reading_process as r; r.SECONDS = 0.2; r._READERS['endless'] = ('endless', 'read'); r.serve()"
-    code = f"import sys; sys.path[:] = {[str(tmp_path), *sys.path]!r}; {serve}"
+    code = (
+        f"import sys; sys.path[:] = {[str(tmp_path), *sys.path]!r}\n"
+        "from silicart.network import reading_process\n"
+        "reading_process.SECONDS = 0.2\n"
+        "reading_process._READERS['endless'] = ('endless', 'read')\n"
+        "reading_process.serve()\n"
+    )
     monkeypatch.setattr(
         reading_process,
         "_start",
