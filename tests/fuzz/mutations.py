@@ -265,7 +265,8 @@ _MUTATIONS: dict[str, tuple[Mutation, ...]] = {
     "ant": (*_GENERAL, *(_on_tokens("ant", change) for change in (*_BY_TOKEN, *_BY_TOKEN, _nest)), _splice("ant")),
     "yaml": (*_GENERAL, *(_on_tokens("yaml", change) for change in (*_BY_TOKEN, *_BY_TOKEN, _nest)), _splice("yaml")),
     "xml": (
-        *_GENERAL, *(_on_tokens("xml", change) for change in (_drop, _swap, _alike, _number, _collision)), _splice("xml"),
+        *_GENERAL, _splice("xml"),
+        *(_on_tokens("xml", change) for change in (_drop, _swap, _alike, _number, _collision)),
         *(_drop_element, _double_element, _replace_element, _insert_element, _wrap_element, _move_element) * 2,
         *(_attribute,) * 6, _level,
     ),

@@ -52,10 +52,6 @@ def read_document(text: str) -> tuple[Any, Any]:
     return document, model
 
 
-class _UnknownEdition(Exception):
-    """Leaves the first pass at an outermost element that names no edition of SBML."""
-
-
 class _TooDeep(Exception):
     """Leaves the first pass at a tag that is nested too deeply."""
 
@@ -67,11 +63,12 @@ class _HasDocumentType(Exception):
 def _guard(text: str) -> None:
     parser = expat.ParserCreate()
     depth = 0
+    outermost: list[tuple[str, dict[str, str]]] = []
 
     def opened(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         if depth == 0:
-            _check_edition(name, attributes)
+            outermost.append((name, attributes))
         depth += 1
         if depth > _DEEPEST:
             raise _TooDeep
@@ -99,14 +96,6 @@ def _guard(text: str) -> None:
         ) from None
     except (UnicodeEncodeError, ValueError) as error:
         raise ModelError("the text holds characters that XML cannot hold", found=str(error)) from None
-    except _UnknownEdition as error:
-        raise ModelError(
-            "no edition of SBML has this namespace, level and version",
-            where=f"line {parser.CurrentLineNumber}",
-            found=str(error),
-            expected="such as http://www.sbml.org/sbml/level3/version2/core, level 3, version 2",
-            remedy="correct the attributes of the sbml element",
-        ) from None
     except _TooDeep:
         raise ModelError(
             "the document is nested too deeply",
@@ -122,6 +111,7 @@ def _guard(text: str) -> None:
             expected="an SBML document without a DOCTYPE",
             remedy="remove the DOCTYPE",
         ) from None
+    _check_edition(*outermost[0])
     if _INCLUSION in text:
         # libSBML would pass over it, and the model would be another one.
         raise ModelError(
@@ -142,7 +132,12 @@ def _check_edition(name: str, attributes: dict[str, str]) -> None:
     found = _EDITION.fullmatch(f"{namespace} {attributes.get('level', '')} {attributes.get('version', '')}")
     if local != "sbml" or found is None:
         shown = [f"{key}={attributes[key]!r}" for key in ("xmlns", "level", "version") if key in attributes]
-        raise _UnknownEdition(" ".join([f"<{name}", *shown])[:200] + ">")
+        raise ModelError(
+            "no edition of SBML has this outermost element",
+            found=" ".join([f"<{name}", *shown])[:200] + ">",
+            expected="such as http://www.sbml.org/sbml/level3/version2/core, level 3, version 2",
+            remedy="correct the attributes of the sbml element",
+        )
 
 
 def _refuse_errors(document: Any) -> None:
