@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from silicart.errors import SimulationError, nearest
 from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
-from silicart.kernel.cache import cached
+from silicart.kernel.cache import cached, fingerprint
 from silicart.kernel.compile import llvm_version, load, processor, translate, widest
 from silicart.kernel.events import EventProgram, FloatArray, IntArray
 from silicart.kernel.layout import ARGUMENTS, Layout
@@ -36,7 +37,7 @@ class KernelResult:
     state : where every patient stands at the last time, to go on from.
     """
 
-    values: FloatArray | npt.NDArray[np.float32]
+    values: FloatArray
     status: IntArray
     failed_time: FloatArray
     failed_state: FloatArray
@@ -66,10 +67,14 @@ class Kernel:
         self.width = width
         self.accumulation = accumulation
         self.quick = quick
-        self._text, self._layout = module(system, observables, width, accumulation)
-        name, features = processor()
-        key = (self._text, name, features, llvm_version(), "quick" if quick else "thorough")
-        self._code = load(cached(key, lambda: translate(self._text, quick=quick)))
+        asked = (observables, width, accumulation, quick)
+        key = (system.hash, repr(asked), *processor(), llvm_version(), fingerprint())
+        self._layout, code = pickle.loads(cached(key, self._made))
+        self._code = load(code)
+
+    def _made(self) -> bytes:
+        text, layout = module(self.system, self.observables, self.width, self.accumulation)
+        return pickle.dumps((layout, translate(text, quick=self.quick)))
 
     @cached_property
     def _run(self) -> Callable[[int], None]:

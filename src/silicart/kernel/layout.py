@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.event_memory import EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value
+from silicart.kernel.kinks import Kink
 from silicart.kernel.rodas5p import STAGES
 from silicart.symbolic.system import System
 
@@ -106,6 +107,20 @@ _REDUCING = (
     "turn",  # of closing in, shared by all lanes
 )
 
+#: And where reduced observables have conditions of their own.
+_PIECEWISE = (
+    "last_finish",  # end of the last piece
+    "last_finish_share",
+    "next_finish",  # end of this piece, where the next one begins
+    "next_finish_share",
+    "kink_lower",  # a condition changes between these two places
+    "kink_upper",
+    "working",  # lanes with pieces left; this and those below are shared by all lanes
+    "kinked",  # lanes with a change in the piece
+    "piece",
+    "narrowing",
+)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -133,6 +148,7 @@ def layout(
     entries: int,
     passed: int,
     accumulation: Accumulation = NO_ACCUMULATION,
+    kinks: Sequence[Kink] = (),
 ) -> Layout:
     """Return the layout for a system.
 
@@ -142,6 +158,7 @@ def layout(
     entries : how many entries the triangular factors store.
     passed : how many values split functions hand on.
     accumulation : what is reduced while the run goes.
+    kinks : conditions of the reduced observables.
     """
     states = len(system.states)
     memory = EventMemory.of(system)
@@ -184,6 +201,9 @@ def layout(
         parts += [("accumulators", accumulation.size), ("measured", measured), ("nodes", 5 * measured)]
         parts += [(name, 5) for name in ("moments", "hull", "breaks", "gaps")]
         parts += [("curve", 4)]
+    if kinks:
+        parts += [(name, 1) for name in _PIECEWISE]
+        parts += [("kink_values", sum(len(kink.roots) for kink in kinks)), ("sides", len(kinks)), ("known", len(kinks))]
     offsets: dict[str, int] = {}
     size = 0
     for name, vectors in parts:

@@ -12,6 +12,7 @@ from silicart.kernel.derivative_code import Code, Destination, functions_used, g
 from silicart.kernel.ir import FunctionBuilder
 from silicart.kernel.ir.function import epilogue, prologue
 from silicart.kernel.jumps import jump_functions
+from silicart.kernel.kinks import find_kinks
 from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_function
 from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
 from silicart.kernel.mathematics import mathematics
@@ -36,11 +37,15 @@ def module(
     graph = system.graph
     watched = [system.outputs[name] for name in observables]
     measured = [system.outputs[name] for name in accumulation.observables]
+    kinks = find_kinks(graph, measured)
+    bending = [root for kink in kinks for root in kink.roots]
     elimination = eliminate(len(system.states), system.jacobian)
     slots = entry_slots(elimination)
     reacting = _reacting(system)
     entries = {entry: slots[entry] for entry in system.jacobian}
-    hoisted = _hoisted(system, [*watched, *measured, *(root for roots in reacting.values() for root in roots)])
+    hoisted = _hoisted(
+        system, [*watched, *measured, *bending, *(root for roots in reacting.values() for root in roots)]
+    )
     known = set(hoisted)
     jacobian_roots = [*system.derivatives, *system.jacobian.values(), *system.time_derivatives.values()]
     plans = {
@@ -51,6 +56,7 @@ def module(
         "observe": schedule(graph, watched, known, fuse=False),
         **{name: schedule(graph, roots, known, fuse=False) for name, roots in reacting.items()},
         **({"measure": schedule(graph, measured, known, fuse=False)} if accumulation.tasks else {}),
+        **({"kinks": schedule(graph, bending, known, fuse=False)} if kinks else {}),
     }
     places = layout(
         system,
@@ -60,6 +66,7 @@ def module(
         entries=len(slots),
         passed=max(len(plan.passed) for plan in plans.values()),
         accumulation=accumulation,
+        kinks=kinks,
     )
     slopes = [[Destination("slope", state, with_rate=True)] for state in range(len(system.states))]
     destinations = {
@@ -72,6 +79,7 @@ def module(
         + [[Destination("slope_by_time", state)] for state in system.time_derivatives],
         "observe": [[Destination("observables", index)] for index in range(len(watched))],
         "measure": [[Destination("measured", index)] for index in range(len(measured))],
+        "kinks": [[Destination("kink_values", index)] for index in range(len(bending))],
         "watch": [[Destination("watching", index)] for index in range(len(system.watched))],
         "events": [[Destination(part, index)] for part in _EVENT_PARTS for index in range(len(system.events))]
         + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))]
@@ -81,7 +89,7 @@ def module(
     }
     states = {
         **dict.fromkeys(("slope", "lags"), "stage_state"),
-        **dict.fromkeys(("observe", "measure", "watch"), "interpolated"),
+        **dict.fromkeys(("observe", "measure", "kinks", "watch"), "interpolated"),
     }
     timed = system.timed
     used = functions_used(graph, list(plans.values())) | {"exp", "log"}
@@ -99,7 +107,8 @@ def module(
         parts += [jump_functions(system, places)]
         parts += [condition_functions(system, places, places.memory, _states_read(graph, list(system.watched)))]
     if accumulation.tasks:
-        parts += [reduction_functions(places, _states_read(graph, measured), watching=bool(system.watched))]
+        read = _states_read(graph, measured)
+        parts += [reduction_functions(places, read, kinks, watching=bool(system.watched))]
     parts.append(epilogue(width))
     return "\n".join(parts), places
 

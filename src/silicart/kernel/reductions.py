@@ -14,7 +14,9 @@ from silicart.kernel.accumulators import Accumulation, Task
 from silicart.kernel.crossings import share_function
 from silicart.kernel.dense_output import interpolation, step_weights
 from silicart.kernel.ir import FunctionBuilder, Value, integer_table
+from silicart.kernel.kinks import Kink
 from silicart.kernel.layout import Arguments, Layout, Workspace, lane_function, run_function
+from silicart.kernel.pieces import in_pieces, notice, piece_functions
 from silicart.kernel.quartic import POINTS, WEIGHTS, breaks_function, curve_function, node_values
 
 # An extremum that would gain less than this, relative to the values of the step, is rounding.
@@ -25,12 +27,13 @@ _BEFORE = 2.220446049250313e-16
 _CUT_END = 1.0 - 2.0**-30
 
 
-def reduction_functions(layout: Layout, needed: Sequence[int], *, watching: bool) -> str:
+def reduction_functions(layout: Layout, needed: Sequence[int], kinks: Sequence[Kink], *, watching: bool) -> str:
     """Return `reduce_inside` and `reduce_here` and what they call.
 
     Parameters
     ----------
     needed : the states that the reduced observables read.
+    kinks : their own conditions.
     watching : whether steps may be cut short by conditions.
     """
     accumulation = layout.accumulation
@@ -40,8 +43,10 @@ def reduction_functions(layout: Layout, needed: Sequence[int], *, watching: bool
         f"@points = internal constant [{len(POINTS)} x double] [{', '.join(_double(x) for x in POINTS)}]",
         _sample(layout, len(needed)),
         _enter(layout, watching=watching),
-        _gather(layout),
+        _gather(layout, pieces=bool(kinks)),
     ]
+    if kinks:
+        parts.append(piece_functions(layout, kinks))
     if kinds - {"area"}:
         parts += [curve_function(layout), breaks_function(layout)]
     if "area" in kinds:
@@ -50,19 +55,27 @@ def reduction_functions(layout: Layout, needed: Sequence[int], *, watching: bool
         parts.append(_seek(layout))
     if "above" in kinds:
         parts += [share_function(layout), _above(layout)]
-    return "\n".join([*parts, _inside(layout), _here(layout, len(needed))])
+    return "\n".join([*parts, _inside(layout, pieces=bool(kinks)), _here(layout, len(needed))])
 
 
-def _inside(layout: Layout) -> str:
+def _inside(layout: Layout, *, pieces: bool) -> str:
     """Accumulate the step from `time` to `landing` in the lanes of a mask; called before they move on."""
     f, workspace, arguments = run_function("reduce_inside", layout, [("i64", "accepted"), ("i64", "stopping")])
     for window in range(layout.accumulation.windows):
         masks = f.parameters["accepted"], f.parameters["stopping"]
         mask = f.call("enter", arguments.base, workspace.base, f.i64(window), *masks, result="i64")
+        tasks = _tasks(layout.accumulation, window)
+
+        def accumulate(lanes: Value, tasks: list[tuple[Task, int]] = tasks) -> None:
+            for task, slot in tasks:
+                _accumulate(f, workspace, arguments, task, slot, lanes)
+
         with f.when(f.is_set(mask)):
-            f.call("gather", workspace.base)
-            for task, slot in _tasks(layout.accumulation, window):
-                _accumulate(f, workspace, arguments, task, slot, mask)
+            if pieces:
+                in_pieces(f, workspace, mask, accumulate)
+            else:
+                f.call("gather", workspace.base)
+                accumulate(mask)
     f.give()
     return f.text()
 
@@ -148,13 +161,17 @@ def _sample(layout: Layout, needed: int) -> str:
     return f.text(linkage="internal")
 
 
-def _gather(layout: Layout) -> str:
-    """Values of all reduced observables at the five points, and the times of the points."""
+def _gather(layout: Layout, *, pieces: bool) -> str:
+    """Values of all reduced observables at the five points, the times of the points, and where conditions change."""
     f, workspace = lane_function("gather", layout)
     measured = len(layout.accumulation.observables)
     with f.loop(len(POINTS)) as points:
-        workspace.store(f.broadcast(f.load(Value("ptr", "@points"), points.index)), "place")
+        before = workspace.load("place")
+        place = f.broadcast(f.load(Value("ptr", "@points"), points.index))
+        workspace.store(place, "place")
         f.call("sample", workspace.base)
+        if pieces:
+            notice(f, workspace, points.index, before, place)
         workspace.store_at(workspace.load("moment"), "moments", points.index)
         first = f.integer_multiply(points.index, f.i64(measured))
         with f.loop(measured) as loop:

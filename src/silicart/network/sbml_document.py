@@ -1,7 +1,8 @@
 """SBML text to a document of libSBML: guarded before, checked after.
 
-libSBML walks a document by recursion in C, so that a deeply nested file would end the whole process; and a document
-type may name files and other entities. Both are refused by a first pass over the tags, before libSBML sees the text.
+libSBML walks a document by recursion in C, so that a deeply nested file would end the whole process, as would a level
+that no standard has; and a document type may name files and other entities. All are refused by a first pass over the
+tags, before libSBML sees the text.
 """
 
 from __future__ import annotations
@@ -19,9 +20,6 @@ from silicart.network.refusals import refuse_features, refuse_packages
 _DEEPEST = 400
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _INCLUSION = "http://www.w3.org/2001/XInclude"
-_EDITION = re.compile(
-    r"http://www\.sbml\.org/sbml/(?:level1 1 [12]|level2 2 1|level2/version([2-5]) 2 \1|level3/version([12])/core 3 \2)"
-)
 # libSBML reads these as the number 0 without a word.
 _HEXADECIMAL = re.compile(r"<(?:[\w.-]+:)?cn\b[^>]*>\s*([-+]?0[xX][0-9a-fA-F.pP]*)")
 
@@ -63,12 +61,11 @@ class _HasDocumentType(Exception):
 def _guard(text: str) -> None:
     parser = expat.ParserCreate()
     depth = 0
-    outermost: list[tuple[str, dict[str, str]]] = []
 
     def opened(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         if depth == 0:
-            outermost.append((name, attributes))
+            _check_root(name, attributes)
         depth += 1
         if depth > _DEEPEST:
             raise _TooDeep
@@ -111,7 +108,6 @@ def _guard(text: str) -> None:
             expected="an SBML document without a DOCTYPE",
             remedy="remove the DOCTYPE",
         ) from None
-    _check_edition(*outermost[0])
     if _INCLUSION in text:
         # libSBML would pass over it, and the model would be another one.
         raise ModelError(
@@ -125,19 +121,28 @@ def _guard(text: str) -> None:
         raise ModelError("a number that SBML does not know", found=hexadecimal.group(1), expected="a decimal number")
 
 
-def _check_edition(name: str, attributes: dict[str, str]) -> None:
-    """libSBML ends the process where these three do not fit each other."""
-    prefix, _, local = name.rpartition(":")
+def _check_root(name: str, attributes: dict[str, str]) -> None:
+    prefix, _, plain = name.rpartition(":")
     namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
-    found = _EDITION.fullmatch(f"{namespace} {attributes.get('level', '')} {attributes.get('version', '')}")
-    if local != "sbml" or found is None:
-        shown = [f"{key}={attributes[key]!r}" for key in ("xmlns", "level", "version") if key in attributes]
+    level, version = attributes.get("level", ""), attributes.get("version", "")
+    if plain != "sbml" or _NAMESPACES.get((level, version)) != namespace:
+        found = f"{plain} of level {level or '?'}, version {version or '?'} in {namespace or 'no namespace'}"
         raise ModelError(
-            "no edition of SBML has this outermost element",
-            found=" ".join([f"<{name}", *shown])[:200] + ">",
-            expected="such as http://www.sbml.org/sbml/level3/version2/core, level 3, version 2",
-            remedy="correct the attributes of the sbml element",
+            "the document is no SBML of a published level and version",
+            where="line 1",
+            found=found if plain == "sbml" else f"the element {plain}",
+            expected="SBML Level 2 (versions 1 to 5) or Level 3 (versions 1 and 2)",
+            remedy="correct the first lines, or export the model again",
         )
+
+
+_SITE = "http://www.sbml.org/sbml"
+_NAMESPACES = {
+    **{("1", version): f"{_SITE}/level1" for version in "12"},
+    ("2", "1"): f"{_SITE}/level2",
+    **{("2", version): f"{_SITE}/level2/version{version}" for version in "2345"},
+    **{("3", version): f"{_SITE}/level3/version{version}/core" for version in "12"},
+}
 
 
 def _refuse_errors(document: Any) -> None:

@@ -10,9 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from silicart.kernel import Kernel, compile_kernel
+from silicart.kernel import NO_ACCUMULATION, Accumulation, Kernel, compile_kernel
 from silicart.network import Network
 from silicart.symbolic import System, build_system
+from silicart.symbolic.sensitivity import with_partners
 
 Value = TypeVar("Value")
 
@@ -50,14 +51,21 @@ def system_of(network: Network, overrides: frozenset[str] = frozenset()) -> Syst
     return _systems.get((network.hash, overrides), lambda: build_system(network, overrides))
 
 
-def kernel_of(system: System, observables: tuple[str, ...], patients: int) -> Kernel:
-    """Return the compiled kernel of a system that writes `observables`, for so many more patients.
+def sensitive_system_of(system: System, by: tuple[str, ...]) -> System:
+    """Return the system that also holds the derivatives with respect to some of its inputs."""
+    return _systems.get((system.hash, by), lambda: with_partners(system, by))
+
+
+def kernel_of(
+    system: System, observables: tuple[str, ...], patients: int, accumulation: Accumulation = NO_ACCUMULATION
+) -> Kernel:
+    """Return the compiled kernel that writes `observables` and reduces by `accumulation`, for so many more patients.
 
     The first few patients of a kernel get code that is made quickly and runs slowly; every value is the same.
     """
-    key = (system.hash, observables)
+    key = (system.hash, observables, accumulation)
     served = _served.get(key, lambda: [0])
     served[0] += patients
     if served[0] <= QUICK_PATIENTS:
-        return _kernels.get((*key, "quick"), lambda: compile_kernel(system, observables, 2, quick=True))
-    return _kernels.get(key, lambda: compile_kernel(system, observables))
+        return _kernels.get((*key, "quick"), lambda: compile_kernel(system, observables, 2, accumulation, quick=True))
+    return _kernels.get(key, lambda: compile_kernel(system, observables, accumulation=accumulation))

@@ -13,6 +13,7 @@ from silicart.simulation.culprits import culprits
 from silicart.simulation.expansion import STEADY
 from silicart.simulation.model import Model
 from silicart.simulation.plan import Plan, program_of
+from silicart.simulation.reductions import Key
 from silicart.simulation.steady import resolve
 from silicart.simulation.switches import switch_times
 from silicart.simulation.trajectories import UNSETTLED, Standing, Trajectories
@@ -26,15 +27,19 @@ class Prepared:
     """A job with its events in place.
 
     unsettled : (patients,) the time of a steady-state dose whose course does not settle, infinite for all others.
+    gathered : what the lanes' accumulators hold.
     """
 
     model: Model
     job: Job
     plan: Plan
     unsettled: FloatArray
+    gathered: tuple[Key, ...] = ()
 
     @classmethod
-    def of(cls, model: Model, job: Job, plan: Plan, stops: FloatArray, pace: Pace) -> Prepared:
+    def of(
+        cls, model: Model, job: Job, plan: Plan, stops: FloatArray, pace: Pace, gathered: tuple[Key, ...] = ()
+    ) -> Prepared:
         """Resolve the steady-state doses of the plan and give the job its program."""
         patient, time = switch_times(job.kernel.system, job.inputs)
         inside = (time > job.times[0]) & (time < job.times[-1])
@@ -46,7 +51,8 @@ class Prepared:
             patient, time = schedule.patient[steady], schedule.time[steady]
             schedule, settled = resolve(schedule, plan.records, plan.parts, replace(job, resume=None), pace)
             np.minimum.at(unsettled, patient[~settled], time[~settled])
-        return cls(model, replace(job, program=program_of(schedule, stops, job.patients, switches)), plan, unsettled)
+        job = replace(job, program=program_of(schedule, stops, job.patients, switches))
+        return cls(model, job, plan, unsettled, gathered)
 
     def trajectories(self, first: int, last: int) -> Trajectories:
         """Simulate patients first ... last - 1."""
@@ -80,4 +86,5 @@ class Prepared:
             applied=self.plan.applied[first:last],
             past=self.plan.past[first:last],
             status=lanes.status,
+            gathered=self.gathered,
         )

@@ -160,6 +160,19 @@ def test_a_file_may_import_its_neighbour(tmp_path):
     assert "p_A" in read_antimony_file(tmp_path / "whole.ant").states
 
 
+def test_a_statement_without_end_is_refused_before_it_takes_minutes():
+    with pytest.raises(ModelError, match="a statement is too long") as caught:
+        read_antimony_text(f"model m; a = 1\nx := {'+'.join(['a'] * 15_000)}\nend", "m.ant")
+    assert caught.value.where == "m.ant:2"
+
+
+def test_a_text_imports_no_file(tmp_path, monkeypatch):
+    (tmp_path / "part.ant").write_text("model part; x = 4; end")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelError, match="a text cannot import files"):
+        read_antimony_text('k = 1; import "part.ant"\nmodel whole; p: part(); end')
+
+
 def test_a_network_survives_pickling_with_the_same_hash():
     network = read_antimony_text(DECAY)
     again = pickle.loads(pickle.dumps(network))

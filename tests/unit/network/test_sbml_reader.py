@@ -11,6 +11,7 @@ from silicart.errors import ModelError
 from silicart.network import read_sbml_file, read_sbml_text
 
 PACKAGE = 'xmlns:{0}="http://www.sbml.org/sbml/level3/version1/{0}/version{1}" {0}:required="{2}"'
+OPENED = '<sbml xmlns="http://www.sbml.org/sbml/level2/version4" level="2" version="4">'
 PARAMETER = '<listOfParameters><parameter id="p" name="{0}" value="1" constant="false"/></listOfParameters>'
 
 
@@ -99,17 +100,27 @@ def test_a_document_type_is_refused_before_an_entity_is_read(sbml, document_type
     [
         ("", "no element found"),
         ("model m; k = 1; end", "no well-formed XML"),
-        ("<sbml><model></sbml>", "no well-formed XML: mismatched tag"),
-        ("<html/>", "no edition of SBML"),
-        ('<sbml xmlns="http://www.sbml.org/sbml/level9" level="9" version="1"><model/></sbml>', "no edition of SBML"),
+        (OPENED + "<model></sbml>", "no well-formed XML: mismatched tag"),
+        ("<html/>", "no SBML of a published level"),
+        (
+            '<sbml xmlns="http://www.sbml.org/sbml/level9" level="9" version="1"><model/></sbml>',
+            "no SBML of a published",
+        ),
+        ('<sbml xmlns="http://www.sbml.org/sbml/level2/version4" level="2" version="x"><model/></sbml>', "version x"),
         ('<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"/>', "holds no model"),
-        ("<sbml>\x00</sbml>", "no well-formed XML"),
+        (OPENED + "\x00</sbml>", "no well-formed XML"),
         ("<sbml>\ud800</sbml>", "characters that XML cannot hold"),
     ],
 )
 def test_what_is_no_sbml_is_refused(text, problem):
     with pytest.raises(ModelError, match=problem):
         read_sbml_text(text)
+
+
+def test_a_namespace_may_have_a_prefix():
+    opened = '<s:sbml xmlns:s="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">'
+    text = f'{opened}<s:model id="m"/></s:sbml>'
+    assert read_sbml_text(text).id == "m"
 
 
 @pytest.mark.parametrize(
