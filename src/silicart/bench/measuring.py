@@ -141,9 +141,7 @@ def _enter(entrant: _Entrant, problem: Problem, reference: FloatArray, effort: E
         _revive(entrant, problem, effort)
 
 
-def _best_variant(
-    entrant: _Entrant, problem: Problem, wanted: FloatArray, scale: FloatArray, effort: Effort
-) -> str:
+def _best_variant(entrant: _Entrant, problem: Problem, wanted: FloatArray, scale: FloatArray, effort: Effort) -> str:
     """Return the variant that promises most speed at the target error, judged by a few patients at two tolerances."""
     ready = entrant.ready
     if ready is None:
@@ -167,12 +165,12 @@ def _best_variant(
 def _trial(
     entrant: _Entrant, rtol: float, few: int, variant: str, wanted: FloatArray, scale: FloatArray, effort: Effort
 ) -> float:
-    """Simulations a second at the target error as one point suggests, the error falling with the fourth power of work."""
+    """Simulations a second at the target error as one point suggests: error falls with the fourth power of work."""
     ran = entrant.worker.run(rtol, few, variant, effort.run_limit, values=True)
     error = float(np.max(errors_of(_values(ran), wanted[:few], scale)))
     if not math.isfinite(error):
         return 0.0
-    return few / max(ran.seconds, 1e-9) * (TARGET_ERROR / max(error, 1e-12)) ** 0.25
+    return few / max(ran.seconds, 1e-9) * math.pow(TARGET_ERROR / max(error, 1e-12), 0.25)
 
 
 def _revive(entrant: _Entrant, problem: Problem, effort: Effort) -> None:
@@ -242,7 +240,9 @@ def _curve(entrant: _Entrant, compared: int) -> Curve:
 def _point(rtol: float, errors: FloatArray, timings: Sequence[float]) -> Point:
     good = errors[np.isfinite(errors)]
     low, high, worst = (
-        (float(np.quantile(good, 0.5)), float(np.quantile(good, 0.95)), float(good.max())) if len(good) else (math.nan,) * 3
+        (float(np.quantile(good, 0.5)), float(np.quantile(good, 0.95)), float(good.max()))
+        if len(good)
+        else (math.nan,) * 3
     )
     return Point(
         rtol=rtol,

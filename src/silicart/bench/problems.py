@@ -97,7 +97,9 @@ def _sle(patients: int) -> Problem:
 
 def _sle_few(patients: int) -> Problem:
     title = "the lupus model of silicart, six doses, two years; 3 states at 25 times"
-    return replace(_sle_problem("sle-few", title, patients), times=FEW_DAYS, outputs=("B_naive_blood", "IgG", "activity"))
+    return replace(
+        _sle_problem("sle-few", title, patients), times=FEW_DAYS, outputs=("B_naive_blood", "IgG", "activity")
+    )
 
 
 def _sle_problem(name: str, title: str, patients: int) -> Problem:
@@ -112,7 +114,8 @@ def _sle_problem(name: str, title: str, patients: int) -> Problem:
     cells = 5.25e7 * population.parameters["body_weight"]
     amounts = {state: cells * np.asarray(share) for state, share in product.spread.items()}
     varied = population.settings(model) | {
-        id: np.broadcast_to(np.asarray(value, dtype=np.float64), (patients,)) for id, value in product.parameters.items()
+        id: np.broadcast_to(np.asarray(value, dtype=np.float64), (patients,))
+        for id, value in product.parameters.items()
     }
     if model.text is None:
         raise AssertionError("a built-in model has a text")
@@ -128,7 +131,9 @@ def _published(patients: int) -> Problem:
     network = network_from_sbml(text)
     computed = {entry.variable for entry in network.initial_assignments + network.assignment_rules}
     typical = {entry.id: entry.value for entry in network.parameters if entry.id not in computed and entry.value}
-    title = "influenza virus in a cell (Laske and others, 2019), badly scaled, no doses, 24 hours; all states at 121 times"
+    title = (
+        "influenza virus in a cell (Laske and others, 2019), badly scaled, no doses, 24 hours; all states at 121 times"
+    )
     times = np.linspace(0.0, 24.0, 121)
     return build_problem("published", title, text, _spread(typical, patients), times)
 
@@ -144,11 +149,13 @@ def verification_file(path: str) -> str:
     try:
         return (root / path).read_text(encoding="utf-8")
     except OSError:
-        raise ProblemAbsent(f"{path} is not there; SILICART_VERIFICATION names the folder of verification cases") from None
+        raise ProblemAbsent(
+            f"{path} is not there; SILICART_VERIFICATION names the folder of verification cases"
+        ) from None
 
 
 def _spread(typical: Mapping[str, float | None], patients: int) -> dict[str, FloatArray]:
-    """Each value times a log-normal factor of its own, drawn by patient, so that a longer table has the same patients."""
+    """Each value times a log-normal factor, drawn patient by patient: a longer table begins with the same patients."""
     values = {id: value for id, value in typical.items() if value is not None}
     factors = np.array([np.random.default_rng([SEED, row]).normal(size=len(values)) for row in range(patients)])
     return {id: value * np.exp(SPREAD * factors[:, place]) for place, (id, value) in enumerate(values.items())}

@@ -178,7 +178,9 @@ def from_document(document: Mapping[str, Any]) -> Report:
     for problem in document["problems"]:
         curves = []
         for entry in problem["curves"]:
-            points = tuple(Point(**{k: math.nan if v is None else v for k, v in one.items()}) for one in entry["points"])
+            points = tuple(
+                Point(**{k: math.nan if v is None else v for k, v in one.items()}) for one in entry["points"]
+            )
             known = {k: v for k, v in entry.items() if k not in ("points", "rate_at_target_error", "rate_note")}
             seconds = known.pop("compile_seconds")
             curves.append(Curve(**known, compile_seconds=math.nan if seconds is None else seconds, points=points))

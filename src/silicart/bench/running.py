@@ -12,9 +12,10 @@ from typing import Any
 
 from silicart.bench.measuring import Effort, Says, absent, measure
 from silicart.bench.peers.protocol import PEERS
+from silicart.bench.problem import Problem
 from silicart.bench.problems import ProblemAbsent, load_problem, problem_names
 from silicart.bench.results import ProblemResult, Report
-from silicart.bench.worker import Worker, WorkerFailed
+from silicart.bench.worker import Ready, Worker, WorkerFailed
 from silicart.errors import SilicartError, StudyError, nearest
 
 
@@ -41,18 +42,51 @@ def run_benchmark(
     if "silicart" not in simulators:
         simulators = ("silicart", *simulators)
     results = []
+    refused: dict[tuple[str, str], str] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for name in chosen:
-            results.append(_one(name, simulators, effort, Path(folder), say))
+            results.append(_one(name, simulators, effort, Path(folder), refused, say))
     return Report(_machine(), asdict(effort), tuple(results))
 
 
-def _one(name: str, peers: Sequence[str], effort: Effort, folder: Path, say: Says) -> ProblemResult:
+class SparingWorker(Worker):
+    """A worker that does not try for minutes again what took too long to compile in another problem of the same model."""
+
+    def __init__(self, peer: str, *, cache: Path, refused: dict[tuple[str, str], str]) -> None:
+        super().__init__(peer, cache=cache)
+        self._refused = refused
+
+    def prepare(self, problem: Problem, limit: float) -> Ready:
+        """Make the simulator ready, or say at once why that failed before."""
+        key = (self.peer, problem.sbml)
+        if key in self._refused:
+            raise WorkerFailed(self._refused[key])
+        try:
+            return super().prepare(problem, limit)
+        except WorkerFailed as failure:
+            self._refused[key] = str(failure)
+            raise
+
+
+def _one(
+    name: str,
+    peers: Sequence[str],
+    effort: Effort,
+    folder: Path,
+    refused: dict[tuple[str, str], str],
+    say: Says,
+) -> ProblemResult:
     say(f"{name}: patients")
     try:
         problem = load_problem(name, effort.patients)
         # A folder for each problem, so that nothing is compiled before its compile time is taken.
-        return measure(problem, peers, effort, lambda peer: Worker(peer, cache=folder / name / peer), say)
+        return measure(
+            problem,
+            peers,
+            effort,
+            lambda peer: SparingWorker(peer, cache=folder / name / peer, refused=refused),
+            say,
+        )
     except (ProblemAbsent, WorkerFailed) as reason:
         return absent(name, str(reason))
     except SilicartError as error:
@@ -86,7 +120,9 @@ def _machine() -> dict[str, Any]:
 def _vectors() -> str:
     """The widest vectors of the processor, where the system says so."""
     try:
-        flags = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags")).split()
+        flags = next(
+            line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags")
+        ).split()
     except (OSError, StopIteration):
         return ""
     return next((label for flag, label in (("avx512f", "AVX-512"), ("avx2", "AVX2")) if flag in flags), "")

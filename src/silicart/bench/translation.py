@@ -131,13 +131,23 @@ def python_functions(translation: Translation, module: str = "np") -> str:
     roots = [*derivatives, *(jacobian.values() if module == "np" else ())]
     first, handed, _ = translation.lines(roots, write)
     # At least one element: compilers of array code do not like empty arrays.
-    text = ["def once(p):", *(f"    {line}" for line in first), f"    return {module}.array([{', '.join(handed or ['0.0'])}])"]
+    text = [
+        "def once(p):",
+        *(f"    {line}" for line in first),
+        f"    return {module}.array([{', '.join(handed or ['0.0'])}])",
+    ]
     text += _function("slope", translation, derivatives, handed, write)
     values = [translation.name(node) for node in derivatives]
     if module == "jnp":
-        return "\n".join([*text, f"    return jnp.stack([jnp.asarray(v, dtype=float) for v in ({', '.join(values)},)])"])
+        return "\n".join(
+            [*text, f"    return jnp.stack([jnp.asarray(v, dtype=float) for v in ({', '.join(values)},)])"]
+        )
     size = len(values)
-    text += [f"    out = np.empty({size})", *(f"    out[{row}] = {value}" for row, value in enumerate(values)), "    return out"]
+    text += [
+        f"    out = np.empty({size})",
+        *(f"    out[{row}] = {value}" for row, value in enumerate(values)),
+        "    return out",
+    ]
     text += _function("jacobian", translation, list(jacobian.values()), handed, write)
     text.append(f"    out = np.zeros(({size}, {size}))")
     text += [f"    out[{row}, {column}] = {translation.name(node)}" for (row, column), node in jacobian.items()]

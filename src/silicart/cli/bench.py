@@ -36,7 +36,9 @@ def bench(
     compile_limit: Annotated[
         float, typer.Option(min=1, help="Seconds that a simulator may take to compile a problem.")
     ] = 120.0,
-    quick: Annotated[bool, typer.Option("--quick", help="A rough look: two rounds, few patients, four tolerances.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A rough look: two rounds, few patients, four tolerances.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for benchmark.json, benchmark.md and benchmark.svg.", show_default=False)
     ] = None,
@@ -45,7 +47,9 @@ def bench(
     ] = None,
     redraw: Annotated[
         Path | None,
-        typer.Option(help="A benchmark.json: write tables and picture of it again, measure nothing.", show_default=False),
+        typer.Option(
+            help="A benchmark.json: write tables and picture of it again, measure nothing.", show_default=False
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON to standard output, nothing else.")] = False,
 ) -> None:
@@ -136,7 +140,9 @@ def _print_tables(report: Report) -> None:
             continue
         table = Table(box=box.SIMPLE, title=f"{result.name}: {result.title}", title_justify="left")
         for heading in ("simulator", "a second and core", "silicart is", "compile, s", "ahead from", "remark"):
-            table.add_column(heading, justify="left" if heading in ("simulator", "remark") else "right", overflow="fold")
+            table.add_column(
+                heading, justify="left" if heading in ("simulator", "remark") else "right", overflow="fold"
+            )
         for row in rows_of(result):
             ours = row.peer == "silicart"
             remark = row.note + (f" {row.failed} failed" if row.failed else "")

@@ -41,7 +41,9 @@ class _Runner:
         known = {id: place for place, id in enumerate(model.get_free_parameter_ids())}
         values = np.array(model.get_free_parameters())
         dosed = problem.dosed
-        table = np.column_stack([problem.table, *(dosed[:, [problem.states.index(id)]] for id in problem.doses.amounts)])
+        table = np.column_stack(
+            [problem.table, *(dosed[:, [problem.states.index(id)]] for id in problem.doses.amounts)]
+        )
         ids = [*problem.parameters, *(DOSE_PARAMETER + state for state in problem.doses.amounts)]
         places = [known[id] for id in ids]
         ordered = [problem.states.index(id) for id in model.get_state_ids()]
@@ -75,7 +77,9 @@ class _Amici:
         importer = SbmlImporter(problem.sbml_with_doses, from_file=False)
         network = network_from_sbml(problem.sbml)
         ruled = {rule.variable for rule in network.assignment_rules + network.rate_rules}
-        fixed = [entry.id for entry in network.parameters if entry.id not in ruled and entry.id not in problem.parameters]
+        fixed = [
+            entry.id for entry in network.parameters if entry.id not in ruled and entry.id not in problem.parameters
+        ]
         # Its symbolic simplification takes many minutes and brings nothing at run time.
         importer.sbml2amici(
             name,

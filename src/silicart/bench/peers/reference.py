@@ -1,7 +1,8 @@
 """The reference that errors are measured against: SciPy at tolerances far below those of any run that is judged.
 
-Radau, an implicit method of order 5 with the exact Jacobian, which no simulator of the benchmark uses. That it understands the model rightly is shown by the simulators that read the SBML by
-themselves: their errors against it fall with their tolerances.
+Radau, an implicit method of order 5 with the exact Jacobian, which no simulator of the benchmark uses. That it
+understands the model rightly is shown by the simulators that read the SBML by themselves: their errors against it fall
+with their tolerances.
 """
 
 from __future__ import annotations
