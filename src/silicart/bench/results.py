@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,7 @@ def rate_at_error(points: Sequence[Point], target: float = TARGET_ERROR) -> tupl
     good = [point for point in points if point.usable and point.error > 0]
     found = [
         _between(one, other, target)
-        for one, other in zip(good, good[1:], strict=False)
+        for one, other in pairwise(good)
         if min(one.error, other.error) <= target <= max(one.error, other.error)
     ]
     if found:
@@ -172,15 +173,18 @@ def as_document(report: Report) -> dict[str, Any]:
     return document
 
 
+def _point(entry: Mapping[str, Any]) -> Point:
+    values: dict[str, Any] = {name: math.nan if value is None else value for name, value in entry.items()}
+    return Point(**values)
+
+
 def from_document(document: Mapping[str, Any]) -> Report:
     """Return the report that `as_document` wrote; numbers that were not finite come back as NaN."""
     problems = []
     for problem in document["problems"]:
         curves = []
         for entry in problem["curves"]:
-            points = tuple(
-                Point(**{k: math.nan if v is None else v for k, v in one.items()}) for one in entry["points"]
-            )
+            points = tuple(_point(one) for one in entry["points"])
             known = {k: v for k, v in entry.items() if k not in ("points", "rate_at_target_error", "rate_note")}
             seconds = known.pop("compile_seconds")
             curves.append(Curve(**known, compile_seconds=math.nan if seconds is None else seconds, points=points))

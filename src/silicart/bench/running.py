@@ -50,7 +50,7 @@ def run_benchmark(
 
 
 class SparingWorker(Worker):
-    """A worker that does not try for minutes again what took too long to compile in another problem of the same model."""
+    """A worker that does not try again, for minutes, what could not be compiled in a problem of the same model."""
 
     def __init__(self, peer: str, *, cache: Path, refused: dict[tuple[str, str], str]) -> None:
         super().__init__(peer, cache=cache)

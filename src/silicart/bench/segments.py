@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def segments_of(problem: Problem) -> list[Segment]:
     times = problem.times
     stops = [float(times[0]), *(time for time in problem.doses.times.tolist() if time < times[-1]), float(times[-1])]
     segments = []
-    for place, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
+    for place, (start, end) in enumerate(pairwise(stops)):
         rows = np.flatnonzero((times >= start) & (times <= end))
         grid = np.unique(np.concatenate([[start], times[rows], [end]]))
         segments.append(Segment(grid, np.searchsorted(grid, times[rows]), rows, place > 0))

@@ -59,7 +59,8 @@ class Translation:
         once = {number for number in reachable if graph.dependency[number] <= INPUT}
         used = {argument for number in reachable if number not in once for argument in graph.nodes[number].args}
         handed = sorted(number for number in (used | set(roots)) & once if not self.is_number(number))
-        first, later = [], []
+        first: list[str] = []
+        later: list[str] = []
         for number in reachable:
             if self.is_number(number):
                 continue

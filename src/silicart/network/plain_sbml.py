@@ -1,6 +1,6 @@
 """A model as plain SBML that any simulator reads alike: no formulas for initial values, no rule that nothing needs.
 
-Simulators differ in what they compute again when a parameter is set; where every initial value is a number, they cannot.
+Simulators differ in what they compute again when a parameter is set; where initial values are numbers, they cannot.
 """
 
 from __future__ import annotations
