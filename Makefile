@@ -5,7 +5,8 @@
 #   make test     the whole test suite, examples in docstrings included
 #   make lint     style, types and the order of the rooms
 #   make docs     the documentation as HTML in docs/_build/html
-#   make verify   longer checks, and the tests again with the oldest dependencies that pyproject.toml allows
+#   make verify   longer checks, the verification suites where their folder is at hand, and the tests again with the
+#                 oldest dependencies that pyproject.toml allows
 #   make bench    silicart beside other simulators, those that install; renews the figures of docs/benchmark.md
 #   make lock     renew the lock files after a change of dependencies
 #   make clean    remove what was built; the environments stay

@@ -31,6 +31,7 @@ ROAD = (
     "symbolic",
     "kernel",
     "simulation",
+    "verification",
     "population",
     "product",
     "therapy",

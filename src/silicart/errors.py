@@ -73,6 +73,10 @@ class ModelError(SilicartError):
     """A model file cannot be read, or uses a feature that is refused by name."""
 
 
+class UnsupportedError(ModelError):
+    """A model uses a feature that silicart does not support; `problem` names it."""
+
+
 class UnitError(SilicartError):
     """Units do not agree, or a number has none."""
 
@@ -99,6 +103,10 @@ class ClaimError(SilicartError):
 
 class StoreError(SilicartError):
     """A stored result is absent, incomplete or does not belong to what was asked."""
+
+
+class VerificationError(SilicartError):
+    """A verification case or suite cannot be read, or a job does not say what it needs to."""
 
 
 def nearest(name: str, options: Iterable[str]) -> str | None:

@@ -6,23 +6,37 @@ These are the only places where lanes are handled one by one; they run once a pa
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from silicart.kernel.dense_output import next_due
 from silicart.kernel.events import ADD, RATE, RESET
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
-from silicart.kernel.state import GOOD
+from silicart.kernel.reactions import forget, next_due_execution
+from silicart.kernel.state import FIRST_ERROR, GOOD, NON_FINITE
 
-#: Memory of the step control before any step was accepted.
-FIRST_ERROR = 1e-4
 # Lane state that a patient brings along and takes away, and its array among the arguments.
 _SCALARS = (("start", "state_start"), ("time", "state_time"), ("step", "state_step"), ("error", "state_error"))
-_VECTORS = (("state", "state_states"), ("rates", "state_rates"))
+_VECTORS = (
+    ("state", "state_states"),
+    ("rates", "state_rates"),
+    ("memory", "state_memory"),
+    ("accumulators", "state_accumulators"),
+)
+
+
+def _vectors(layout: Layout) -> Iterator[tuple[str, str, int]]:
+    """Parts that travel with a patient, their arrays, and how many numbers they have."""
+    sizes = {"memory": layout.memory.size, "accumulators": layout.accumulation.size}
+    for part, array in _VECTORS:
+        count = sizes.get(part, layout.states)
+        if count:
+            yield part, array, count
 
 
 def arrival_functions(layout: Layout) -> str:
     """Return `refill`, `arrive`, `depart` and the functions that they need."""
-    parts = (_refill, _take, _settle, _arrive, _happen, _depart)
+    parts = (_refill, _take, _settle, _lost, _arrive, _happen, _depart)
     return "\n".join(part(layout) for part in parts)
 
 
@@ -67,7 +81,7 @@ def _take(layout: Layout) -> str:
     workspace.store_lane(patient, "patient", lane)
     workspace.store_lane(f.load(offsets, patient, "i64"), "event", lane)
     workspace.store_lane(f.load(offsets, f.integer_add(patient, f.i64(1)), "i64"), "event_end", lane)
-    for name in ("output", "steps", "rejected", "retry"):
+    for name in ("output", "steps", "rejected", "retry", "trouble"):
         workspace.store_lane(f.i64(0), name, lane)
     due = next_due(f, arguments.address("times"), arguments.number("times_count"), f.i64(0))
     workspace.store_lane(due, "due", lane)
@@ -80,10 +94,10 @@ def _settle(layout: Layout) -> str:
     f, workspace, arguments = run_function("settle", layout, [("i64", "lane")])
     lane = f.parameters["lane"]
     patient = workspace.load_lane("patient", lane, "i64")
-    first = f.integer_multiply(patient, f.i64(layout.states))
-    for name, array in _VECTORS:
+    for name, array, count in _vectors(layout):
+        first = f.integer_multiply(patient, f.i64(count))
         source, target = f.offset(arguments.address(array), first), workspace.part(name)
-        with f.loop(layout.states) as loop:
+        with f.loop(count) as loop:
             f.store_lane(f.load(source, loop.index), target, loop.index, lane)
     fresh = f.integer_compare("eq", arguments.number("resumed"), f.i64(0))
     with f.when(fresh):
@@ -94,7 +108,7 @@ def _settle(layout: Layout) -> str:
 
 
 def _reset(layout: Layout) -> str:
-    """Every state of a lane to its initial value, every infusion rate to 0."""
+    """Every state of a lane to its initial value, every infusion rate to 0, what events remember to the start."""
     f = FunctionBuilder("reset", [("ptr", "workspace"), ("i64", "lane")], layout.width)
     workspace = Workspace(f, layout)
     lane = f.parameters["lane"]
@@ -102,7 +116,20 @@ def _reset(layout: Layout) -> str:
     with f.loop(layout.states) as loop:
         f.store_lane(f.load_lane(initial, loop.index, lane), state, loop.index, lane)
         f.store_lane(f.f64(0.0), rates, loop.index, lane)
+    if layout.memory.needed:
+        forget(f, workspace, layout.memory, lane)
     f.give()
+    return f.text(linkage="internal")
+
+
+def _lost(layout: Layout) -> str:
+    """The mask of lanes in which a state is not a finite number."""
+    f = FunctionBuilder("lost", [("ptr", "workspace")], layout.width, "i64")
+    workspace = Workspace(f, layout)
+    zero = f.splat(0.0)
+    with f.loop(layout.states, [zero]) as loop:
+        loop.carry(f.fused(zero, workspace.load_at("state", loop.index), loop.carried[0]))
+    f.give(f.mask(f.not_equal(loop.carried[0], loop.carried[0])))
     return f.text(linkage="internal")
 
 
@@ -115,10 +142,23 @@ def _arrive(layout: Layout) -> str:
     end = f.load(arguments.address("times"), last)
     with f.each_lane(arrived) as lane:
         f.call("happen", arguments.base, workspace.base, lane, end)
+    if layout.memory.needed:
+        # What the model itself does comes after the doses and before the outputs of the same time.
+        f.call("react", arguments.base, workspace.base, arrived)
+        arrived = f.both(arrived, f.differ(workspace.load_shared("free"), f.i64(-1)))
+        with f.each_lane(arrived) as lane:
+            f.call("plan", arguments.base, workspace.base, lane, end)
+    # A dose or an event may add up to more than a number holds, and an initial value need not exist.
+    lost = f.both(f.call("lost", workspace.base, result="i64"), arrived)
+    with f.each_lane(lost) as lane:
+        f.call("depart", arguments.base, workspace.base, lane, f.i64(NON_FINITE))
+    arrived = f.differ(arrived, lost)
     due = f.mask(f.equal(workspace.load("due"), workspace.load("time")))
     showing = f.both(due, arrived)
     with f.when(f.is_set(showing)):
         f.call("outputs_here", arguments.base, workspace.base, showing)
+    if layout.accumulation.tasks:
+        f.call("reduce_here", arguments.base, workspace.base, arrived)
     finished = f.both(f.mask(f.less_equal(f.broadcast(end), workspace.load("time"))), arrived)
     with f.each_lane(finished) as lane:
         f.call("depart", arguments.base, workspace.base, lane, f.i64(GOOD))
@@ -141,11 +181,23 @@ def _happen(layout: Layout) -> str:
         leave_if(f.less(now, time))
         workspace.store_lane(f.integer_add(event, f.i64(1)), "event", lane)
         _apply(f, workspace, arguments, event, lane)
-    event = workspace.load_lane("event", lane, "i64")
+    if not layout.memory.needed:
+        f.call("plan", arguments.base, workspace.base, lane, f.parameters["end"])
+    f.give()
+    return "\n".join([_plan(layout), f.text(linkage="internal")])
+
+
+def _plan(layout: Layout) -> str:
+    """Set a lane's next stop: its next event, an execution that waits, or the end."""
+    f, workspace, arguments = run_function("plan", layout, [("i64", "lane"), ("double", "end")])
+    lane = f.parameters["lane"]
+    event, limit = (workspace.load_lane(name, lane, "i64") for name in ("event", "event_end"))
     stop = f.parameters["end"]
+    if layout.memory.events:
+        stop = f.smaller(next_due_execution(f, workspace, layout.memory, lane), stop)
     workspace.store_lane(stop, "stop", lane)
     with f.when(f.integer_compare("slt", event, limit)):
-        workspace.store_lane(f.smaller(f.load(times, event), stop), "stop", lane)
+        workspace.store_lane(f.smaller(f.load(arguments.address("event_time"), event), stop), "stop", lane)
     f.give()
     return f.text(linkage="internal")
 
@@ -171,10 +223,10 @@ def _depart(layout: Layout) -> str:
     f, workspace, arguments = run_function("depart", layout, [("i64", "lane"), ("i64", "why")])
     lane, why = f.parameters["lane"], f.parameters["why"]
     patient = workspace.load_lane("patient", lane, "i64")
-    first = f.integer_multiply(patient, f.i64(layout.states))
-    for name, array in _VECTORS:
+    for name, array, count in _vectors(layout):
+        first = f.integer_multiply(patient, f.i64(count))
         source, target = workspace.part(name), f.offset(arguments.address(array), first)
-        with f.loop(layout.states) as loop:
+        with f.loop(count) as loop:
             f.store(f.load_lane(source, loop.index, lane), target, loop.index)
     for name, array in _SCALARS:
         f.store(workspace.load_lane(name, lane), arguments.address(array), patient)
@@ -183,6 +235,7 @@ def _depart(layout: Layout) -> str:
     f.store(why, arguments.address("status"), patient)
     with f.when(f.integer_compare("ne", why, f.i64(GOOD))):
         f.store(workspace.load_lane("time", lane), arguments.address("failed_time"), patient)
+        first = f.integer_multiply(patient, f.i64(layout.states))
         source, target = workspace.part("state"), f.offset(arguments.address("failed_state"), first)
         with f.loop(layout.states) as loop:
             f.store(f.load_lane(source, loop.index, lane), target, loop.index)

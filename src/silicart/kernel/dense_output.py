@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 
 from silicart.kernel import rodas5p
-from silicart.kernel.ir import FunctionBuilder, Value
-from silicart.kernel.layout import Layout, run_function
+from silicart.kernel.ir import FunctionBuilder, Value, integer_table
+from silicart.kernel.layout import Layout, Workspace, run_function
 
 
 def output_functions(layout: Layout, needed: Sequence[int]) -> str:
@@ -18,7 +18,7 @@ def output_functions(layout: Layout, needed: Sequence[int]) -> str:
 
     `needed` lists the states that the observables read.
     """
-    return "\n".join([_table(needed), _emit(layout), _inside(layout, needed), _here(layout, needed)])
+    return "\n".join([integer_table("needed", needed), _emit(layout), _inside(layout, needed), _here(layout, needed)])
 
 
 def _inside(layout: Layout, needed: Sequence[int]) -> str:
@@ -39,21 +39,8 @@ def _inside(layout: Layout, needed: Sequence[int]) -> str:
         inside = f.both(pending, f.opposite(at_end))
         fraction = f.select(inside, f.multiply(f.subtract(due, time), inverse), one)
         workspace.store(f.select(pending, due, landing), "at")
-        rest = f.subtract(one, fraction)
-        bow = f.multiply(fraction, rest)
-        for stage in range(rodas5p.STAGES):
-            low, middle, high = (row[stage] for row in rodas5p.DENSE_WEIGHTS)
-            inner = f.fused(fraction, f.splat(high), f.splat(middle))
-            workspace.store(f.multiply(bow, f.fused(fraction, inner, f.splat(low))), "weights", stage)
-        weights = [workspace.load("weights", stage) for stage in range(rodas5p.STAGES)]
-        with f.loop(len(needed)) as loop:
-            state = f.load(Value("ptr", "@needed"), loop.index, "i64")
-            value = f.multiply(rest, workspace.load_at("state", state))
-            value = f.fused(fraction, workspace.load_at("stage_state", state), value)
-            for stage, weight in enumerate(weights):
-                part = workspace.part("stages", stage * layout.states)
-                value = f.fused(weight, f.load_vector(part, state), value)
-            workspace.store_at(value, "interpolated", state)
+        step_weights(f, workspace, fraction)
+        interpolation(f, workspace, fraction, "needed", len(needed))
         f.call("emit", arguments.base, workspace.base, mask)
     f.give()
     return f.text()
@@ -76,15 +63,16 @@ def _emit(layout: Layout) -> str:
     f, workspace, arguments = run_function("emit", layout, [("i64", "mask")])
     f.call("observe", workspace.base)
     values, times = arguments.address("values"), arguments.address("times")
-    count = arguments.number("times_count")
+    count, single = arguments.number("times_count"), arguments.number("single")
     source = workspace.part("observables")
     with f.each_lane(f.parameters["mask"]) as lane:
         patient = workspace.load_lane("patient", lane, "i64")
         output = workspace.load_lane("output", lane, "i64")
         row = f.integer_add(f.integer_multiply(patient, count), output)
-        target = f.offset(values, f.integer_multiply(row, f.i64(layout.observables)))
-        with f.loop(layout.observables) as loop:
-            f.store(f.load_lane(source, loop.index, lane), target, loop.index)
+        first = f.integer_multiply(row, f.i64(layout.observables))
+        for wanted, store in ((0, f.store), (1, f.store_single)):
+            with f.when(f.integer_compare("eq", single, f.i64(wanted))), f.loop(layout.observables) as loop:
+                store(f.load_lane(source, loop.index, lane), values, f.integer_add(first, loop.index))
         following = f.integer_add(output, f.i64(1))
         workspace.store_lane(following, "output", lane)
         workspace.store_lane(next_due(f, times, count, following), "due", lane)
@@ -101,6 +89,31 @@ def next_due(f: FunctionBuilder, times: Value, count: Value, output: Value) -> V
     return f.select(exists, time, f.f64(math.inf))
 
 
-def _table(needed: Sequence[int]) -> str:
-    entries = ", ".join(f"i64 {state}" for state in needed)
-    return f"@needed = internal constant [{len(needed)} x i64] [{entries}]"
+def step_weights(f: FunctionBuilder, workspace: Workspace, fraction: Value) -> None:
+    """Put the weight of each stage at a fraction of the step into "weights"."""
+    bow = f.multiply(fraction, f.subtract(f.splat(1.0), fraction))
+    for stage in range(rodas5p.STAGES):
+        low, middle, high = (row[stage] for row in rodas5p.DENSE_WEIGHTS)
+        inner = f.fused(fraction, f.splat(high), f.splat(middle))
+        workspace.store(f.multiply(bow, f.fused(fraction, inner, f.splat(low))), "weights", stage)
+
+
+def interpolation(
+    f: FunctionBuilder,
+    workspace: Workspace,
+    fraction: Value,
+    table: str | None,
+    count: int,
+    target: str = "interpolated",
+) -> None:
+    """Put states at a fraction of the step into a part: the `count` states that `table` lists, all without a table."""
+    rest = f.subtract(f.splat(1.0), fraction)
+    weights = [workspace.load("weights", stage) for stage in range(rodas5p.STAGES)]
+    with f.loop(count) as loop:
+        state = loop.index if table is None else f.load(Value("ptr", f"@{table}"), loop.index, "i64")
+        value = f.multiply(rest, workspace.load_at("state", state))
+        value = f.fused(fraction, workspace.load_at("stage_state", state), value)
+        for stage, weight in enumerate(weights):
+            part = workspace.part("stages", stage * workspace.layout.states)
+            value = f.fused(weight, f.load_vector(part, state), value)
+        workspace.store_at(value, target, state)

@@ -4,41 +4,59 @@ from __future__ import annotations
 
 import math
 
+from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.arrivals import arrival_functions
+from silicart.kernel.conditions import condition_functions
 from silicart.kernel.dense_output import output_functions
 from silicart.kernel.derivative_code import Code, Destination, functions_used, graph_functions
 from silicart.kernel.ir import FunctionBuilder
 from silicart.kernel.ir.function import epilogue, prologue
+from silicart.kernel.jumps import jump_functions
+from silicart.kernel.kinks import find_kinks
 from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_function
 from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
 from silicart.kernel.mathematics import mathematics
+from silicart.kernel.reactions import reaction_functions
+from silicart.kernel.reductions import reduction_functions
 from silicart.kernel.schedule import schedule
 from silicart.kernel.stages import advance_function, clear_function, finish_function, stage_functions
 from silicart.kernel.step import step_functions
 from silicart.symbolic.elimination import Elimination, eliminate
+from silicart.symbolic.events import SystemEvent
 from silicart.symbolic.graph import INPUT, Graph
 from silicart.symbolic.system import System
 
 
-def module(system: System, observables: tuple[str, ...], width: int) -> tuple[str, Layout]:
+def module(
+    system: System, observables: tuple[str, ...], width: int, accumulation: Accumulation = NO_ACCUMULATION
+) -> tuple[str, Layout]:
     """Return the LLVM module of a system, as text, and the layout of its workspace.
 
     The module defines `run(arguments)`; see `layout.ARGUMENTS` for the block it takes.
     """
     graph = system.graph
     watched = [system.outputs[name] for name in observables]
+    measured = [system.outputs[name] for name in accumulation.observables]
+    kinks = find_kinks(graph, measured)
+    bending = [root for kink in kinks for root in kink.roots]
     elimination = eliminate(len(system.states), system.jacobian)
     slots = entry_slots(elimination)
+    reacting = _reacting(system)
     entries = {entry: slots[entry] for entry in system.jacobian}
-    hoisted = _hoisted(system, watched)
+    hoisted = _hoisted(
+        system, [*watched, *measured, *bending, *(root for roots in reacting.values() for root in roots)]
+    )
     known = set(hoisted)
     jacobian_roots = [*system.derivatives, *system.jacobian.values(), *system.time_derivatives.values()]
     plans = {
         # What a patient fixes has the bits of `symbolic.evaluate`, so nothing is fused there.
-        "prepare": schedule(graph, [*hoisted, *system.initial], set(), fuse=False),
+        "prepare": schedule(graph, [*hoisted, *system.initial, *system.held_initial], set(), fuse=False),
         "slope": schedule(graph, system.derivatives, known, fuse=True),
         "jacobian": schedule(graph, jacobian_roots, known, fuse=True),
         "observe": schedule(graph, watched, known, fuse=False),
+        **{name: schedule(graph, roots, known, fuse=False) for name, roots in reacting.items()},
+        **({"measure": schedule(graph, measured, known, fuse=False)} if accumulation.tasks else {}),
+        **({"kinks": schedule(graph, bending, known, fuse=False)} if kinks else {}),
     }
     places = layout(
         system,
@@ -47,26 +65,50 @@ def module(system: System, observables: tuple[str, ...], width: int) -> tuple[st
         hoisted=len(hoisted),
         entries=len(slots),
         passed=max(len(plan.passed) for plan in plans.values()),
+        accumulation=accumulation,
+        kinks=kinks,
     )
     slopes = [[Destination("slope", state, with_rate=True)] for state in range(len(system.states))]
     destinations = {
         "prepare": [[Destination("hoisted", slot)] for slot in hoisted.values()]
-        + [[Destination("initial", state)] for state in range(len(system.states))],
+        + [[Destination("initial", state)] for state in range(len(system.states))]
+        + [[Destination("held_initial", index)] for index in range(len(system.held))],
         "slope": slopes,
         "jacobian": slopes
         + [[Destination("factors", slots[entry])] for entry in system.jacobian]
         + [[Destination("slope_by_time", state)] for state in system.time_derivatives],
         "observe": [[Destination("observables", index)] for index in range(len(watched))],
+        "measure": [[Destination("measured", index)] for index in range(len(measured))],
+        "kinks": [[Destination("kink_values", index)] for index in range(len(bending))],
+        "watch": [[Destination("watching", index)] for index in range(len(system.watched))],
+        "events": [[Destination(part, index)] for part in _EVENT_PARTS for index in range(len(system.events))]
+        + [[Destination("values_now", index)] for event in system.events for index in range(*_kept(event))]
+        + [[Destination("delay_lags", index)] for index in range(len(system.events) if system.partners else 0)],
+        "lags": [[Destination("lags", index)] for index in range(len(system.watched))],
+        "land": [[Destination("landed", index)] for index in range(len(reacting.get("land", [])))],
     }
-    states = {"prepare": "state", "slope": "stage_state", "jacobian": "state", "observe": "interpolated"}
+    states = {
+        **dict.fromkeys(("slope", "lags"), "stage_state"),
+        **dict.fromkeys(("observe", "measure", "kinks", "watch"), "interpolated"),
+    }
     timed = system.timed
     used = functions_used(graph, list(plans.values())) | {"exp", "log"}
     parts = [prologue(width), mathematics(used, width)]
     for name, plan in plans.items():
         at_hand = {} if name == "prepare" else hoisted
-        parts.append(graph_functions(name, Code(graph, places, at_hand, states[name]), plan, destinations[name]))
+        parts.append(
+            graph_functions(name, Code(graph, places, at_hand, states.get(name, "state")), plan, destinations[name])
+        )
     parts += _method(elimination, system, places, entries, timed=timed)
     parts += [output_functions(places, _states_read(graph, watched)), arrival_functions(places), _run(places)]
+    if places.memory.needed:
+        parts += [reaction_functions(system, places, places.memory)]
+    if system.watched:
+        parts += [jump_functions(system, places)]
+        parts += [condition_functions(system, places, places.memory, _states_read(graph, list(system.watched)))]
+    if accumulation.tasks:
+        read = _states_read(graph, measured)
+        parts += [reduction_functions(places, read, kinks, watching=bool(system.watched))]
     parts.append(epilogue(width))
     return "\n".join(parts), places
 
@@ -81,8 +123,36 @@ def _method(
         finish_function(places),
         advance_function(places),
         clear_function(places),
-        step_functions(places, entries, timed=timed),
+        step_functions(
+            places, entries, timed=timed, watching=bool(system.watched), jumping=system.partners is not None
+        ),
     ]
+
+
+#: What is evaluated of every event at once, and where it goes.
+_EVENT_PARTS = ("triggers", "delays", "priorities")
+
+
+def _reacting(system: System) -> dict[str, list[int]]:
+    """The roots of what only a system with conditions and events computes."""
+    roots: dict[str, list[int]] = {}
+    if system.watched:
+        roots["watch"] = list(system.watched)
+        if system.partners is not None:
+            roots["lags"] = list(system.partners.lags)
+    if system.events:
+        events = system.events
+        roots["events"] = [event.trigger for event in events]
+        roots["events"] += [event.delay for event in events]
+        roots["events"] += [event.priority for event in events]
+        roots["events"] += [value for event in events for value in event.values]
+        roots["events"] += [] if system.partners is None else system.partners.delay_lags
+        roots["land"] = [writing.value for event in events for writing in event.writings]
+    return roots
+
+
+def _kept(event: SystemEvent) -> tuple[int, int]:
+    return event.first_kept, event.first_kept + len(event.values)
 
 
 def _hoisted(system: System, watched: list[int]) -> dict[int, int]:
@@ -138,7 +208,7 @@ def _idle(f: FunctionBuilder, workspace: Workspace) -> None:
     """Every lane without a patient, on values that do no harm."""
     with f.loop(workspace.layout.size) as loop:
         f.store_vector(f.splat(0.0), workspace.base, loop.index)
-    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0)):
+    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0), ("pivot", 1.0)):
         workspace.store(f.splat(value), name)
     workspace.store(f.splat_int(-1), "patient")
     workspace.store_shared(f.i64(0), "queue")

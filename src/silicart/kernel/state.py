@@ -10,6 +10,10 @@ import numpy as np
 from silicart.kernel.events import FloatArray, IntArray
 
 GOOD, STEP_UNDERFLOW, NON_FINITE, STEP_LIMIT = 0, 1, 2, 3
+#: Memory of the step control before any step was accepted.
+FIRST_ERROR = 1e-4
+# 4 belongs to the room that resolves steady-state doses.
+ENDLESS_EVENTS, TOO_MANY_WAITING = 5, 6
 
 #: What each status means, in words.
 STATUS_TEXT = {
@@ -17,6 +21,8 @@ STATUS_TEXT = {
     STEP_UNDERFLOW: "the step became too small for the patient's own time scale",
     NON_FINITE: "a state or its derivative is not finite",
     STEP_LIMIT: "the limit of steps was reached",
+    ENDLESS_EVENTS: "events or conditions follow each other without end",
+    TOO_MANY_WAITING: "more executions of delayed events wait at once than can be kept",
 }
 
 
@@ -30,6 +36,8 @@ class LaneState:
     error : the error of the last accepted step, which the step control remembers.
     states : shape (patients, states).
     rates : infusion rates, shape (patients, states).
+    memory : what events remember, shape (patients, numbers); see `event_memory.EventMemory`.
+    accumulators : what reductions have gathered, shape (patients, numbers); see `accumulators.Accumulation`.
     status : 0 good, else why the patient failed; a failed patient stays failed.
     """
 
@@ -39,6 +47,8 @@ class LaneState:
     error: FloatArray
     states: FloatArray
     rates: FloatArray
+    memory: FloatArray
+    accumulators: FloatArray
     status: IntArray
 
     @property
@@ -61,8 +71,9 @@ class LaneState:
         return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
     @classmethod
-    def blank(cls, patients: int, states: int, start: float) -> LaneState:
-        """Return the state that a run from initial conditions at `start` fills in."""
+    def blank(cls, accumulators: FloatArray, states: int, memory: int, start: float) -> LaneState:
+        """Return the state that a run from initial conditions at `start` fills in, with blank `accumulators`."""
+        patients = len(accumulators)
         return cls(
             start=np.full(patients, start),
             time=np.full(patients, start),
@@ -70,5 +81,7 @@ class LaneState:
             error=np.zeros(patients),
             states=np.zeros((patients, states)),
             rates=np.zeros((patients, states)),
+            memory=np.zeros((patients, memory)),
+            accumulators=accumulators,
             status=np.zeros(patients, np.int64),
         )

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 
 from silicart.kernel import rodas5p
-from silicart.kernel.ir import FunctionBuilder, Value
+from silicart.kernel.ir import FunctionBuilder, Value, integer_table
 from silicart.kernel.layout import Layout, Workspace, run_function
 from silicart.kernel.linear_algebra import Entry
 from silicart.kernel.mathematics import function_name
 from silicart.kernel.stages import stage_name
-from silicart.kernel.state import NON_FINITE, STEP_LIMIT, STEP_UNDERFLOW
+from silicart.kernel.state import FIRST_ERROR, NON_FINITE, STEP_LIMIT, STEP_UNDERFLOW
 
 #: Step control: new step = step * SAFETY * error**-(1/5 - MEMORY) * (error before)**MEMORY, within bounds.
 SAFETY, MEMORY, SHRINK, GROW = 0.95, 0.04, 0.2, 6.0
@@ -35,11 +35,11 @@ _FIRST_CONSTANT = 1e-3
 _FIRST_SHARE = 0.1
 
 
-def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool) -> str:
+def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, watching: bool, jumping: bool) -> str:
     """Return `step`, one attempt in every lane; `entries` says where the Jacobian's entries lie."""
     rows = sorted(entries)
     parts = [_tables(rows, entries), _first_step(layout, len(rows), timed=timed), _check(layout, len(rows))]
-    parts += [_attempt(layout, timed=timed), _judge(layout), _fail(layout)]
+    parts += [_attempt(layout, timed=timed), _judge(layout, watching=watching, jumping=jumping), _fail(layout)]
     return "\n".join(parts)
 
 
@@ -82,7 +82,7 @@ def _attempt(layout: Layout, *, timed: bool) -> str:
     return f.text()
 
 
-def _judge(layout: Layout) -> str:
+def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     """Accept or reject in each lane, write outputs, move, and choose the next step."""
     f, workspace, arguments = run_function("judge", layout, [("i64", "active"), ("i64", "stopping")])
     active, stopping = f.lanes(f.parameters["active"]), f.lanes(f.parameters["stopping"])
@@ -92,13 +92,24 @@ def _judge(layout: Layout) -> str:
     bounded = f.smaller(f.splat(_LARGEST_SCORE), f.larger(f.splat(_SMALLEST_SCORE), raw))
     score = f.select(sound, bounded, f.splat(_LARGEST_SCORE))
     accepted = f.both(f.less_equal(score, f.splat(1.0)), active)
+    if watching:
+        f.call("look_for_change", arguments.base, workspace.base, f.mask(accepted), f.parameters["stopping"])
+        cut = f.lanes(workspace.load_shared("cut"))
+        stopping = f.either(stopping, cut)
     arrived = f.both(accepted, stopping)
     # The score is a squared error, hence the half.
     logarithm = f.multiply(f.splat(0.5), _elementary(f, "log", score))
     following = _following_step(f, workspace, logarithm, accepted, arrived)
     due = f.both(f.less_equal(workspace.load("due"), workspace.load("landing")), accepted)
     with f.when(f.is_set(f.mask(due))):
-        f.call("outputs_inside", arguments.base, workspace.base, f.mask(accepted), f.parameters["stopping"])
+        f.call("outputs_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
+    if layout.accumulation.tasks:
+        f.call("reduce_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
+    if watching and jumping:
+        with f.when(f.is_set(workspace.load_shared("cut"))):
+            f.call("find_lag", workspace.base, workspace.load_shared("cut"))
+    if watching:
+        following, logarithm = _cut_off(f, workspace, cut, following, logarithm)
     f.call("advance", workspace.base, f.mask(accepted))
     workspace.store(f.select(accepted, workspace.load("landing"), workspace.load("time")), "time")
     workspace.store(f.select(active, following, f.splat(1.0)), "step")
@@ -108,11 +119,16 @@ def _judge(layout: Layout) -> str:
     steps = _counted(f, workspace, "steps", active)
     _counted(f, workspace, "rejected", rejected)
     workspace.store(f.select(rejected, f.splat_int(1), f.splat_int(0)), "retry")
-    workspace.store_shared(f.either(workspace.load_shared("arrived"), f.mask(arrived)), "arrived")
     shortest = f.larger(f.splat(SHORTEST_EVER), f.multiply(f.splat(SHORTEST), f.absolute(workspace.load("time"))))
     going = f.both(active, f.opposite(arrived))
     short = f.both(going, f.less_equal(following, shortest))
-    over = f.both(going, f.integer_compare("sge", steps, _splat_int(f, arguments.number("step_limit"))))
+    # Only the end excuses from the limit of steps: events may end each step of a patient and never come to one.
+    end = f.load(arguments.address("times"), f.integer_subtract(arguments.number("times_count"), f.i64(1)))
+    ended = f.both(arrived, f.less_equal(f.broadcast(end), workspace.load("landing")))
+    limit = f.integer_compare("sge", steps, _splat_int(f, arguments.number("step_limit")))
+    over = f.both(f.both(active, f.opposite(ended)), limit)
+    staying = f.both(arrived, f.opposite(over))
+    workspace.store_shared(f.either(workspace.load_shared("arrived"), f.mask(staying)), "arrived")
     broken = f.both(active, f.opposite(finite))
     trouble = f.mask(f.either(f.either(short, over), broken))
     with f.when(f.is_set(trouble)):
@@ -120,6 +136,18 @@ def _judge(layout: Layout) -> str:
         f.call("fail", arguments.base, workspace.base, *masks)
     f.give()
     return f.text(linkage="internal")
+
+
+def _cut_off(
+    f: FunctionBuilder, workspace: Workspace, cut: Value, following: Value, logarithm: Value
+) -> tuple[Value, Value]:
+    """Let the lanes that were cut short end where they were cut, and begin their step control afresh."""
+    with f.loop(workspace.layout.states) as loop:
+        state = workspace.load_at("cut_state", loop.index)
+        end = workspace.load_at("stage_state", loop.index)
+        workspace.store_at(f.select(cut, state, end), "stage_state", loop.index)
+    following = f.select(cut, f.splat(0.0), following)
+    return following, f.select(cut, f.splat(math.log(FIRST_ERROR)), logarithm)
 
 
 def _following_step(
@@ -161,7 +189,7 @@ def _fail(layout: Layout) -> str:
 
 
 def _check(layout: Layout, entries: int) -> str:
-    """NaN into "finite" where the derivative or the Jacobian at the present state is not finite."""
+    """NaN into "finite" where the present state, its derivative or the Jacobian there is not finite."""
     f = FunctionBuilder("check", [("ptr", "workspace")], layout.width)
     workspace = Workspace(f, layout)
     workspace.store(workspace.load("time"), "at")
@@ -205,7 +233,7 @@ def _first_step(layout: Layout, entries: int, *, timed: bool) -> str:
             ratio = f.divide(workspace.load_at(part, norms.index), scale)
             totals.append(f.fused(ratio, ratio, total))
         norms.carry(*totals)
-    share = f.splat(1.0 / layout.states)
+    share = f.splat(1.0 / max(1, layout.states))
     slope, change = (f.square_root(f.multiply(total, share)) for total in norms.carried)
     ratio = f.divide(change, slope)
     fourth = f.multiply(f.multiply(ratio, ratio), f.multiply(ratio, ratio))
@@ -245,8 +273,4 @@ def _tables(rows: list[Entry], entries: dict[Entry, int]) -> str:
         "column": [column for _, column in rows],
         "slot": [entries[entry] for entry in rows],
     }
-    texts = []
-    for name, numbers in columns.items():
-        listed = ", ".join(f"i64 {number}" for number in numbers)
-        texts.append(f"@entry_{name} = internal constant [{len(numbers)} x i64] [{listed}]")
-    return "\n".join(texts) + "\n"
+    return "\n".join(integer_table(f"entry_{name}", numbers) for name, numbers in columns.items()) + "\n"

@@ -16,6 +16,7 @@ from silicart.network.network import (
     UnitDefinition,
 )
 from silicart.network.reader import read_antimony_file, read_antimony_text
+from silicart.network.sbml_reader import read_sbml_file, read_sbml_text
 from silicart.network.units import UnitProblem, check_units
 
 __all__ = [
@@ -40,4 +41,6 @@ __all__ = [
     "disease_names",
     "read_antimony_file",
     "read_antimony_text",
+    "read_sbml_file",
+    "read_sbml_text",
 ]

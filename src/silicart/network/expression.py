@@ -27,7 +27,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Symbol:
-    """A reference by id to a species, parameter, compartment or reaction."""
+    """A reference by id to a species, parameter, compartment or reaction (its rate)."""
 
     id: str
 
@@ -37,7 +37,8 @@ class Apply:
     """An operator on its arguments.
 
     `op` is one of `OPERATORS`. "+" and "*" take any number of arguments, "piecewise" takes
-    (value, condition, value, condition, ..., otherwise), "time", "true" and "false" take none.
+    (value, condition, value, condition, ..., otherwise), "time", "true" and "false" take none. "rateOf" takes one
+    symbol and means its time derivative.
 
     Examples
     --------
@@ -52,8 +53,9 @@ class Apply:
 Expression: TypeAlias = Number | Symbol | Apply
 
 _NULLARY = ("time", "true", "false")
-_UNARY = ("neg", "exp", "ln", "log10", "sqrt", "abs", "floor", "ceil")
-_TRIGONOMETRIC = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
+_UNARY = ("neg", "exp", "ln", "log10", "sqrt", "abs", "floor", "ceil", "factorial", "rateOf")
+_TRIGONOMETRIC = ("sin", "cos", "tan", "asin", "acos", "atan")
+_HYPERBOLIC = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
 _BINARY = ("-", "/", "^")
 _VARIADIC = ("+", "*", "min", "max")
 _RELATIONS = ("lt", "leq", "gt", "geq", "eq", "neq")
@@ -62,7 +64,7 @@ _LOGIC = ("and", "or", "not", "xor")
 #: Every operator and its number of arguments; None means any number (at least one).
 OPERATORS: Mapping[str, int | None] = {
     **dict.fromkeys(_NULLARY, 0),
-    **dict.fromkeys(_UNARY + _TRIGONOMETRIC, 1),
+    **dict.fromkeys(_UNARY + _TRIGONOMETRIC + _HYPERBOLIC, 1),
     **dict.fromkeys(_BINARY + _RELATIONS, 2),
     **dict.fromkeys((*_VARIADIC, "and", "or", "xor", "piecewise"), None),
     "not": 1,

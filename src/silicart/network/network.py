@@ -8,6 +8,7 @@ species references with an id are parameters, and whatever SBML leaves to a defa
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -143,6 +144,7 @@ class Network:
     """A whole model, immutable and picklable.
 
     `assignment_rules` and `initial_assignments` stand in dependency order: each uses only what is before it.
+    `notes` are sentences on what the file says that has no effect on a solution, such as constraints.
     """
 
     id: str
@@ -156,6 +158,7 @@ class Network:
     rate_rules: tuple[RateRule, ...]
     initial_assignments: tuple[InitialAssignment, ...]
     events: tuple[Event, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -182,13 +185,14 @@ class Network:
     def hash(self) -> str:
         """SHA-256 of the content in canonical form; display names do not count."""
         digest = hashlib.sha256()
-        for line in _canonical_lines(self):
+        for line in canonical_lines(self):
             digest.update(line.encode())
             digest.update(b"\n")
         return digest.hexdigest()
 
 
-def _canonical_lines(network: Network) -> Iterable[str]:
+def canonical_lines(network: Network) -> Iterable[str]:
+    """Yield the content of a network line by line, names for display left out; the hash is taken of it."""
     yield f"time {network.time_unit}"
     for key in sorted(network.units):
         unit = network.units[key]
@@ -222,6 +226,8 @@ def _canonical_lines(network: Network) -> Iterable[str]:
         yield f"event {event.id} {flags} {canonical_text(event.trigger)} {' '.join(parts)}"
         for variable, value in event.assignments:
             yield f"set {variable} {canonical_text(value)}"
+    for note in network.notes:
+        yield f"note {note}"
 
 
 def canonical_text(expression: Expression) -> str:
@@ -233,8 +239,21 @@ def canonical_text(expression: Expression) -> str:
     >>> canonical_text(Apply("*", (Symbol("k"), Number(2.0, "cell"))))
     '(* k 2.0[cell])'
     """
-    if isinstance(expression, Number):
-        return repr(expression.value) if expression.unit is None else f"{expression.value!r}[{expression.unit}]"
-    if isinstance(expression, Symbol):
-        return expression.id
-    return f"({' '.join([expression.op, *map(canonical_text, expression.args)])})"
+    # Nothing here recurses: formulas of a thousand nested operations exist.
+    words: list[str] = []
+    pending: list[Expression | str] = [expression]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, str):
+            words.append(part)
+        elif isinstance(part, Number):
+            # A model may call something "nan" or "inf"; no id holds a #.
+            value = repr(part.value) if math.isfinite(part.value) else f"#{part.value!r}"
+            words.append(value if part.unit is None else f"{value}[{part.unit}]")
+        elif isinstance(part, Symbol):
+            words.append(part.id)
+        else:
+            words.append(f"({part.op}")
+            pending.append(")")
+            pending.extend(reversed(part.args))
+    return " ".join(words).replace(" )", ")")

@@ -1,7 +1,7 @@
 """Antimony text to a frozen Network, by way of SBML.
 
 Antimony keeps its models in global state, so one lock serves every reader of this process. What silicart does not
-support yet is refused by name; nothing that a file says is silently left out.
+support is refused by name; nothing that a file says is silently left out.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from silicart.network.network import Network
 _LOCK = threading.Lock()
 _ANTIMONY_ERROR = re.compile(r"Error in (?:model string|file '[^']*'), line (\d+):\s*(.*)", re.DOTALL)
 
+_LONGEST = 20_000
+_IMPORT = re.compile(r"(?:^|[;\n])\s*(import\s*\"[^\"\n]*\")")
+
 
 def read_antimony_text(text: str, where: str = "<text>") -> Network:
     """Return the Network of the last model in an Antimony text.
@@ -27,8 +30,8 @@ def read_antimony_text(text: str, where: str = "<text>") -> Network:
 
     Raises
     ------
-    ModelError : the text cannot be parsed, is incomplete, or uses a feature that is refused by name (events,
-        algebraic rules, delays, compartments of changing size, fast reactions and others).
+    ModelError : the text cannot be parsed, imports files, holds no model, leaves something without a value, or uses a
+        feature that is refused by name (the delay symbol, fast reactions, algebraic rules).
 
     Examples
     --------
@@ -74,21 +77,40 @@ def _read(text: str, where: str, folder: Path | None) -> Network:
 
     with _LOCK:
         sbml = _antimony_to_sbml(text, where, folder)
-        try:
-            return network_from_sbml(sbml)
-        except ModelError as error:
-            raise ModelError(
-                error.problem,
-                where=_place(text, where, error.where),
-                found=error.found,
-                expected=error.expected,
-                remedy=error.remedy,
-            ) from None
+    try:
+        network = network_from_sbml(sbml, strict=True)
+    except ModelError as error:
+        raise type(error)(
+            error.problem,
+            where=_place(text, where, error.where),
+            found=error.found,
+            expected=error.expected,
+            remedy=error.remedy,
+        ) from None
+    if not (network.species or network.parameters or network.reactions or network.events):
+        raise ModelError(
+            "the file holds no model",
+            where=where,
+            expected="model NAME ... end, with species, parameters or reactions",
+            remedy="check that this is the right file, and that it was saved",
+        )
+    return network
 
 
 def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     import antimony
 
+    _refuse_endless_lines(text, where)
+    imported = _IMPORT.search(text)
+    if folder is None and imported:
+        # Antimony would look in whatever folder the process happens to be in.
+        raise ModelError(
+            "a text cannot import files",
+            where=where,
+            found=imported.group(1),
+            expected="a text that stands alone",
+            remedy="write it to a file beside those that it imports",
+        )
     antimony.clearPreviousLoads()
     antimony.clearDirectories()
     if folder is not None:
@@ -101,6 +123,19 @@ def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     finally:
         antimony.clearPreviousLoads()
         antimony.freeAll()
+
+
+def _refuse_endless_lines(text: str, where: str) -> None:
+    """Refuse what Antimony would work on for minutes: its time grows with the square of a formula's length."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _LONGEST and any(len(statement) > _LONGEST for statement in line.split(";")):
+            raise ModelError(
+                "a statement is too long",
+                where=f"{where}:{number}",
+                found=f"{len(line)} characters",
+                expected=f"at most {_LONGEST} characters in a statement",
+                remedy="give parts of the formula their own assignment rules",
+            )
 
 
 def _syntax_error(text: str, where: str, message: str) -> ModelError:

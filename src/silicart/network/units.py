@@ -17,6 +17,7 @@ from silicart.network.network import (
     InitialAssignment,
     Network,
     Parameter,
+    Reaction,
     Species,
     UnitDefinition,
 )
@@ -162,6 +163,7 @@ def _problems(network: Network) -> Iterator[UnitProblem]:
         return
     known = {entry.id: network.units[str(entry.unit)] for entry in owners}
     time = network.units[network.time_unit]
+    known.update(_rate_units(network, known, time))
     for variable, formula, expected in _formulas(network, known, time):
         try:
             unit = _unit_of(formula, known, network.units, time)
@@ -181,16 +183,39 @@ def _formulas(
         yield assignment.variable, assignment.expression, known[assignment.variable]
     for rule in network.rate_rules:
         yield rule.variable, rule.expression, _product(known[rule.variable], time, -1.0)
+    for event in network.events:
+        yield event.id, event.trigger, _ONE
+        if event.delay is not None:
+            yield event.id, event.delay, time
+        if event.priority is not None:
+            yield event.id, event.priority, _ONE
+        for variable, value in event.assignments:
+            yield variable, value, known[variable]
     for species in network.species:
         if species.initial is not None:
             yield species.id, species.initial, known[species.id]
-    amounts = {species.id: species for species in network.species}
     for reaction in network.reactions:
-        for identifier in dict.fromkeys(name for name, _ in reaction.reactants + reaction.products):
-            unit = known[identifier]
-            if not amounts[identifier].amount:
-                unit = _product(unit, known[amounts[identifier].compartment], 1.0)
+        for unit in _extents(network, reaction, known):
             yield reaction.id, reaction.rate, _product(unit, time, -1.0)
+
+
+def _extents(network: Network, reaction: Reaction, known: Mapping[str, UnitDefinition]) -> Iterator[UnitDefinition]:
+    """Yield, for each species that a reaction changes, the unit of extent that this asks for."""
+    species = {entry.id: entry for entry in network.species}
+    for identifier in dict.fromkeys(name for name, _ in reaction.reactants + reaction.products):
+        entry = species[identifier]
+        unit = known[identifier] if entry.amount else _product(known[identifier], known[entry.compartment], 1.0)
+        factor = entry.conversion_factor
+        yield unit if factor is None else _product(unit, known[factor], -1.0)
+
+
+def _rate_units(
+    network: Network, known: Mapping[str, UnitDefinition], time: UnitDefinition
+) -> Iterator[tuple[str, UnitDefinition]]:
+    """Yield what the name of a reaction stands for in a formula: extent per time."""
+    for reaction in network.reactions:
+        extent = next(_extents(network, reaction, known), _ONE)
+        yield reaction.id, _product(extent, time, -1.0)
 
 
 def _unit_of(
@@ -205,6 +230,8 @@ def _unit_of(
     if node.op == "time":
         return time
     found = [_unit_of(argument, known, units, time) for argument in node.args]
+    if node.op == "rateOf":
+        return _product(found[0], time, -1.0)
     if node.op == "^":
         return _power(node, *found)
     if node.op == "*":

@@ -79,9 +79,9 @@ def resolve(
 
 
 def _check_autonomous(system: System, row: int) -> None:
-    if any(system.graph.nodes[node].op == "time" for node in system.graph.reachable(system.derivatives)):
+    if system.events or system.timed:
         raise DoseError(
-            "a steady-state dose in a model that depends on time",
+            "a steady-state dose in a model that has events or depends on time",
             where=f"doses, row {row}, column SS",
             found="1",
             expected="0, because such a course never repeats itself",

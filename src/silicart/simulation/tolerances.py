@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from silicart.errors import SimulationError, nearest
+from silicart.simulation.compiled import system_of
 from silicart.simulation.model import Model
+from silicart.symbolic import Meaning, evaluate
 
 FloatArray = NDArray[np.float64]
 Absolute: TypeAlias = ArrayLike | Mapping[str, float]
@@ -47,9 +49,9 @@ def read_tolerances(model: Model, rtol: float, atol: Absolute | None) -> tuple[f
             remedy="leave it out for 1e-6",
         )
     relative = float(rtol)
-    default = relative * _floors(model)
+    default = relative * floors(model)
     if atol is None:
-        return relative, default
+        return relative, _as_kept(model, default, relative)
     if isinstance(atol, Mapping):
         absolute = default.copy()
         places = {id: place for place, id in enumerate(model.states.ids)}
@@ -84,11 +86,24 @@ def read_tolerances(model: Model, rtol: float, atol: Absolute | None) -> tuple[f
             expected="a number above 0",
             remedy="leave it out for a value by the scale of each state",
         )
-    return relative, absolute
+    return relative, _as_kept(model, absolute, relative)
 
 
-def _floors(model: Model) -> FloatArray:
-    """For each state the size below which only its absolute error counts."""
+def _as_kept(model: Model, absolute: FloatArray, relative: float) -> FloatArray:
+    """Tolerances of what is integrated: of an amount where a concentration is kept as one, and of clocks."""
+    system = system_of(model.network)
+    kept = absolute.copy()
+    compartments = Meaning.of(model.network).amounts
+    for place, id in enumerate(model.states.ids):
+        compartment = compartments.get(id)
+        if compartment is not None:
+            size = abs(evaluate(system, system.input_defaults[None, :], [compartment])[0, 0])
+            kept[place] *= size if 0.0 < size < np.inf else 1.0
+    return np.append(kept, np.full(len(system.states) - len(kept), relative))
+
+
+def floors(model: Model) -> FloatArray:
+    """Return for each of the model's states the size below which only its absolute error counts, in its unit."""
     initial = np.array([abs(state.value) for state in model.states])
     initial[~np.isfinite(initial)] = 0.0
     largest: dict[str | None, float] = {}

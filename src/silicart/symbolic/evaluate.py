@@ -56,7 +56,9 @@ def evaluate(
                 remedy="correct the name",
             )
     states = initial_state(system, rows, start=time) if isinstance(at, str) else at
-    return evaluate_at(system, rows, states, [system.outputs[name] for name in ids], time=time)
+    nodes = [system.outputs[name] for name in ids]
+    start = time if isinstance(at, str) else 0.0
+    return evaluate_at(system, rows, states, nodes, time=time, start=start)
 
 
 def initial_state(system: System, inputs: npt.ArrayLike, *, start: float = 0.0) -> FloatArray:
@@ -73,11 +75,19 @@ def evaluate_at(
     *,
     time: float = 0.0,
     start: float = 0.0,
+    held: npt.ArrayLike | None = None,
 ) -> FloatArray:
-    """Return any nodes of the system at given states, shape (patients, nodes); derivatives, for example."""
+    """Return any nodes of the system at given states, shape (patients, nodes); derivatives, for example.
+
+    `held`, shape (patients, held), is what events have left there; without it what held at the start.
+    """
     rows = _checked(inputs, len(system.inputs), "inputs")
     at = _checked(states, len(system.states), "states")
-    return evaluate_nodes(system.graph, nodes, inputs=rows, states=at, time=time, start=start)
+    if held is None:
+        kept = evaluate_nodes(system.graph, system.held_initial, inputs=rows, start=start)
+    else:
+        kept = _checked(held, len(system.held), "held variables")
+    return evaluate_nodes(system.graph, nodes, inputs=rows, states=at, held=kept, time=time, start=start)
 
 
 def _checked(array: npt.ArrayLike, columns: int, what: str) -> FloatArray:

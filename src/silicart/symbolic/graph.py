@@ -14,14 +14,23 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 #: What a node's value depends on, as bits that add up over arguments.
-CONSTANT, INPUT, TIME, STATE = 0, 1, 2, 4
+CONSTANT, INPUT, TIME, STATE, HELD = 0, 1, 2, 4, 8
 
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
 LOGIC = ("and", "or", "xor", "not")
 FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
 ROUNDING = ("floor", "ceil")
 
-_LEAF_DEPENDENCY = {"constant": CONSTANT, "input": INPUT, "start": INPUT, "time": TIME, "state": STATE}
+_LEAF_DEPENDENCY = {
+    "constant": CONSTANT,
+    "input": INPUT,
+    "start": INPUT,
+    "time": TIME,
+    "state": STATE,
+    "held": HELD,
+    "kept": HELD,
+    "lag": HELD,
+}
 
 
 class Node(NamedTuple):
@@ -36,7 +45,9 @@ class Node(NamedTuple):
 class Graph:
     """A finished graph: `nodes` in an order of evaluation and, for each, the sum of its dependency bits.
 
-    "start" is the time at which the initial conditions hold; "time" is the running time.
+    "start" is the time at which the initial conditions hold; "time" is the running time. "held" are variables that
+    events alone change; "kept" are the values that an executing event brings along; "lag" is
+    by how much its time moves along the direction of a sensitivity.
     """
 
     nodes: tuple[Node, ...]
@@ -84,13 +95,24 @@ class GraphBuilder:
 
     def constant(self, value: float) -> int:
         # -0.0 equals 0.0 as a key, so it would take the other's place; one of them is kept on purpose.
-        return self._node("constant", payload=0.0 if value == 0.0 else float(value))
+        # A NaN differs from itself, so one of them stands for all.
+        value = 0.0 if value == 0.0 else math.nan if math.isnan(value) else float(value)
+        return self._node("constant", payload=value)
 
     def input(self, index: int) -> int:
         return self._node("input", payload=index)
 
     def state(self, index: int) -> int:
         return self._node("state", payload=index)
+
+    def held(self, index: int) -> int:
+        return self._node("held", payload=index)
+
+    def kept(self, index: int) -> int:
+        return self._node("kept", payload=index)
+
+    def lag(self) -> int:
+        return self._node("lag")
 
     def time(self) -> int:
         return self._node("time")
@@ -261,6 +283,14 @@ class GraphBuilder:
     def is_boolean(self, number: int) -> bool:
         return self.nodes[number].op in COMPARISONS + LOGIC
 
+    # Truth values and numbers stand for each other: true is 1, and whatever is not 0 is true.
+
+    def as_truth(self, number: int) -> int:
+        return number if self.is_boolean(number) else self.compare("not_equal", number, self.constant(0.0))
+
+    def as_number(self, number: int) -> int:
+        return self.select(number, self.constant(1.0), self.constant(0.0)) if self.is_boolean(number) else number
+
     # Building blocks
 
     def _node(self, op: str, args: tuple[int, ...] = (), payload: float = 0.0) -> int:
@@ -280,8 +310,8 @@ class GraphBuilder:
             return left
         if self.is_constant(left) and self.is_constant(right):
             choose = min if op == "minimum" else max
-            return self.constant(choose(self.value(left), self.value(right)))
-        # The constant stands first: "first if it wins, else second" then lets a NaN of the second through.
+            one, other = self.value(left), self.value(right)
+            return self.constant(math.nan if math.isnan(one) or math.isnan(other) else choose(one, other))
         first, second = sorted((left, right), key=lambda number: (self.dependency[number], number))
         return self._node(op, (first, second))
 

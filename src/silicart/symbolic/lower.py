@@ -6,12 +6,13 @@ those once a patient. Nothing here recurses: a rule may stand on a thousand othe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from silicart.errors import ModelError, nearest
 from silicart.network.expression import Apply, Expression, Number, Symbol, symbols, to_text
-from silicart.symbolic.graph import COMPARISONS, LOGIC, GraphBuilder, product_of, sum_of
+from silicart.symbolic.graph import LOGIC, GraphBuilder, product_of, sum_of
 
 _FUNCTIONS = {
     "exp": "exp",
@@ -22,6 +23,7 @@ _FUNCTIONS = {
 }
 _RELATIONS = {"lt": "less", "leq": "less_equal", "eq": "equal", "neq": "not_equal"}
 _LOG10_E = 0.4342944819032518
+_LARGEST_FACTORIAL = 170
 
 
 class Scope:
@@ -48,6 +50,9 @@ class Scope:
                 pending.pop()
                 continue
             formula = self.formulas.get(name)
+            if formula is None and (node := self.unknown(name)) is not None:
+                self.values[name] = node
+                continue
             if formula is None:
                 raise _unknown(name, waiting, [*self.values, *self.formulas])
             missing = [used for used in dict.fromkeys(symbols(formula)) if used not in self.values]
@@ -68,6 +73,10 @@ class Scope:
                 )
             pending.extend(missing)
         return self.values[symbol]
+
+    def unknown(self, name: str) -> int | None:
+        """Return the node of a name that has neither value nor formula, None if it means nothing here."""
+        return None
 
     def lower(self, expression: Expression) -> int:
         """Return the node of an expression in this scope."""
@@ -165,14 +174,13 @@ def _factors(expression: Apply) -> _Parts:
 def _combine(
     builder: GraphBuilder, expression: Apply, parts: _Parts, plus: list[int], minus: list[int], time: int
 ) -> int:
+    if parts.kind == "call":
+        return _call(builder, expression, plus, time)
+    plus, minus = ([builder.as_number(term) for term in terms] for terms in (plus, minus))
     if parts.kind == "sum":
-        _require_numbers(builder, expression, plus + minus)
         return sum_of(builder, plus + [builder.negate(term) for term in minus])
-    if parts.kind == "product":
-        _require_numbers(builder, expression, plus + minus)
-        product = _quotient(builder, plus, minus)
-        return builder.negate(product) if parts.negative else product
-    return _call(builder, expression, plus, time)
+    product = _quotient(builder, plus, minus)
+    return builder.negate(product) if parts.negative else product
 
 
 def _quotient(builder: GraphBuilder, above: list[int], below: list[int]) -> int:
@@ -193,15 +201,14 @@ def _call(builder: GraphBuilder, expression: Apply, args: list[int], time: int) 
     if op in ("true", "false"):
         return builder.constant(float(op == "true"))
     if op in LOGIC:
-        _require_truths(builder, expression, args)
+        truths = [builder.as_truth(argument) for argument in args]
         if op == "not":
-            return builder.logic("not", *args)
-        truth = args[0]
-        for argument in args[1:]:
-            truth = builder.logic(op, truth, argument)
+            return builder.logic("not", *truths)
+        truth = truths[0]
+        for other in truths[1:]:
+            truth = builder.logic(op, truth, other)
         return truth
     if op == "piecewise":
-        _require_truths(builder, expression, args[1::2])
         if len(args) % 2 == 0:
             raise ModelError(
                 "piecewise without a value for the remaining cases",
@@ -209,11 +216,11 @@ def _call(builder: GraphBuilder, expression: Apply, args: list[int], time: int) 
                 expected="piecewise(value, condition, ..., otherwise)",
                 remedy="add the value that holds when no condition does",
             )
-        value = args[-1]
+        value = builder.as_number(args[-1])
         for index in range(len(args) - 3, -1, -2):
-            value = builder.select(args[index + 1], args[index], value)
+            value = builder.select(builder.as_truth(args[index + 1]), builder.as_number(args[index]), value)
         return value
-    _require_numbers(builder, expression, args)
+    args = [builder.as_number(argument) for argument in args]
     if op in _RELATIONS:
         return builder.compare(_RELATIONS[op], *args)
     if op in ("gt", "geq"):
@@ -231,6 +238,10 @@ def _call(builder: GraphBuilder, expression: Apply, args: list[int], time: int) 
         return value
     if op == "log10":
         return builder.multiply(builder.apply("log", args[0]), builder.constant(_LOG10_E))
+    if op in ("asinh", "acosh", "atanh"):
+        return _inverse_hyperbolic(builder, op, *args)
+    if op == "factorial":
+        return _factorial(builder, *args)
     if op in _FUNCTIONS:
         return builder.apply(_FUNCTIONS[op], *args)
     raise ModelError(
@@ -242,24 +253,30 @@ def _call(builder: GraphBuilder, expression: Apply, args: list[int], time: int) 
     )
 
 
-def _require_truths(builder: GraphBuilder, expression: Expression, args: list[int]) -> None:
-    if any(not builder.is_boolean(argument) and not builder.is_constant(argument) for argument in args):
-        raise ModelError(
-            "a number stands where a condition belongs",
-            found=to_text(expression),
-            expected="a comparison such as a > 0",
-            remedy="compare the number with something",
-        )
+def _inverse_hyperbolic(builder: GraphBuilder, op: str, x: int) -> int:
+    one, half = builder.constant(1.0), builder.constant(0.5)
+    if op == "atanh":
+        ratio = builder.divide(builder.add(one, x), builder.subtract(one, x))
+        return builder.multiply(half, builder.apply("log", ratio))
+    square = builder.multiply(x, x)
+    if op == "acosh":
+        return builder.apply("log", builder.add(x, builder.square_root(builder.subtract(square, one))))
+    # Of the absolute value, so that nothing cancels on the negative side.
+    size = builder.absolute(x)
+    value = builder.apply("log", builder.add(size, builder.square_root(builder.add(square, one))))
+    return builder.select(builder.compare("less", x, builder.constant(0.0)), builder.negate(value), value)
 
 
-def _require_numbers(builder: GraphBuilder, expression: Expression, args: list[int]) -> None:
-    if any(builder.is_boolean(argument) for argument in args):
-        raise ModelError(
-            "a condition stands where a number belongs",
-            found=to_text(expression),
-            expected="a number",
-            remedy=f"wrap the condition in piecewise(1, condition, 0); conditions are {', '.join(COMPARISONS)}",
-        )
+def _factorial(builder: GraphBuilder, x: int) -> int:
+    """n! of a whole number up to 170, the largest that a double holds; NaN of anything else."""
+    if builder.is_constant(x):
+        value = builder.value(x)
+        return builder.constant(math.factorial(int(value)) if value in range(_LARGEST_FACTORIAL + 1) else math.nan)
+    result = builder.constant(math.nan)
+    for whole in range(_LARGEST_FACTORIAL, -1, -1):
+        here = builder.compare("equal", x, builder.constant(whole))
+        result = builder.select(here, builder.constant(math.factorial(whole)), result)
+    return result
 
 
 def _unknown(name: str, waiting: Mapping[str, None], known: list[str]) -> ModelError:

@@ -24,6 +24,7 @@ def evaluate_nodes(
     *,
     inputs: FloatArray,
     states: FloatArray | None = None,
+    held: FloatArray | None = None,
     time: float = 0.0,
     start: float = 0.0,
 ) -> FloatArray:
@@ -52,6 +53,9 @@ def evaluate_nodes(
                 elif op == "state":
                     assert states is not None, "a node that depends on states needs them"
                     values[number] = states[block, int(payload)]
+                elif op == "held":
+                    assert held is not None, "a node that depends on held variables needs them"
+                    values[number] = held[block, int(payload)]
                 elif op == "constant":
                     values[number] = np.float64(payload)
                 elif op in leaves:
@@ -146,8 +150,8 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "floor": np.floor,
     "ceil": np.ceil,
     # The same choice as in the kernel, NaN and ties included.
-    "minimum": lambda a, b: np.where(a < b, a, b),
-    "maximum": lambda a, b: np.where(b < a, a, b),
+    "minimum": lambda a, b: np.where((a < b) | (a != a), a, b),
+    "maximum": lambda a, b: np.where((b < a) | (a != a), a, b),
     "less": np.less,
     "less_equal": np.less_equal,
     "equal": np.equal,

@@ -11,29 +11,50 @@ import numpy as np
 import numpy.typing as npt
 
 from silicart.errors import ModelError, nearest
-from silicart.network.expression import Expression, Number
 from silicart.network.network import Network
 from silicart.symbolic.differentiate import TIME_INDEX, differentiate
+from silicart.symbolic.events import SystemEvent, find_conditions, lower_events
 from silicart.symbolic.graph import TIME, Graph, GraphBuilder, sum_of
 from silicart.symbolic.lower import Scope
+from silicart.symbolic.meaning import Meaning
 from silicart.symbolic.node_values import evaluate_nodes
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Partners:
+    """States that are the derivatives of others along a direction; see `sensitivity.with_partners`.
+
+    of : pairs of a state and its partner, by their places.
+    lags : for each watched condition the node by how much the time of its change moves along the direction.
+    delay_lags : for each event the node by how much its delay moves.
+    """
+
+    of: tuple[tuple[int, int], ...]
+    lags: tuple[int, ...]
+    delay_lags: tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class System:
-    """dy/dt = f(inputs, t, y) with its Jacobian, initial state and outputs, as numbers of graph nodes.
+    """dy/dt = f(inputs, t, y) with its Jacobian, initial state, events and outputs, as numbers of graph nodes.
 
     inputs : ids of what the user may set, in the order of the columns of an input array.
     input_defaults : their values in the model file, shape (inputs,).
-    states : ids of the states, in the order of the columns of a state array.
+    states : ids of the states, in the order of the columns of a state array; clocks of conditions come last.
     derivatives : for each state the node of its time derivative.
     jacobian : (row state, column state) to node, only where not identically zero.
     time_derivatives : state to the node of the partial derivative of f by time; empty when f is autonomous.
     initial : for each state the node of its initial value, a function of inputs and start time.
-    outputs : id to node for states, rule variables, parameters, species, compartments and reaction rates.
+    held, held_initial : ids of what events alone change, and the nodes of their initial values.
+    events : what happens when a condition becomes true.
+    switches : conditions whose time of change is known before a run, once the inputs are.
+    watched : conditions whose change is looked for during a run.
+    outputs : id to node for states, rule variables, parameters, species, compartments and reaction rates, and
+        `[S]` and `amount(S)` for each species.
     hash : SHA-256 of all of it.
+    partners : for a system with sensitivities, which states are derivatives of which.
     """
 
     inputs: tuple[str, ...]
@@ -44,8 +65,14 @@ class System:
     jacobian: Mapping[tuple[int, int], int]
     time_derivatives: Mapping[int, int]
     initial: tuple[int, ...]
+    held: tuple[str, ...]
+    held_initial: tuple[int, ...]
+    events: tuple[SystemEvent, ...]
+    switches: tuple[int, ...]
+    watched: tuple[int, ...]
     outputs: Mapping[str, int]
     hash: str
+    partners: Partners | None = None
 
     @property
     def timed(self) -> bool:
@@ -75,12 +102,23 @@ def build_system(network: Network, overrides: frozenset[str] = frozenset()) -> S
     (('k',), ('x',))
     """
     defaults = _defaults(network, overrides)
+    meaning = Meaning.of(network)
     builder = GraphBuilder()
-    start = _start_scope(network, builder, {name: builder.input(k) for k, name in enumerate(defaults)})
-    initial = tuple(start.resolve(state) for state in network.states)
-    running = _running_scope(network, builder, start)
-    outputs = {name: running.resolve(name) for name in _output_ids(network)}
-    derivatives = tuple(_derivatives(network, running))
+    start = meaning.start(builder, {name: builder.input(k) for k, name in enumerate(defaults)})
+
+    def at_start(name: str) -> int:
+        return builder.as_number(start.resolve(meaning.kept_as(name)))
+
+    initial = [at_start(state) for state in network.states]
+    held_initial = tuple(at_start(name) for name in network.held)
+    running = meaning.running(builder, start)
+    outputs = {name: running.resolve(name) for name in meaning.output_ids()}
+    derivatives = list(_derivatives(meaning, running))
+    events = lower_events(meaning, running)
+    conditions = find_conditions(builder, derivatives, [event.trigger for event in events])
+    derivatives += conditions.clocks
+    initial += [builder.constant(0.0)] * len(conditions.clocks)
+    states = (*network.states, *(f"clock {number}" for number in range(len(conditions.clocks))))
     rows = differentiate(builder, derivatives)
     jacobian = {
         (row, column): node
@@ -91,16 +129,24 @@ def build_system(network: Network, overrides: frozenset[str] = frozenset()) -> S
     time_derivatives = {row: entries[TIME_INDEX] for row, entries in enumerate(rows) if TIME_INDEX in entries}
     graph = builder.finish()
     values = np.array(list(defaults.values()), dtype=np.float64)
-    parts = (tuple(defaults), network.states, derivatives, jacobian, time_derivatives, initial, outputs)
+    parts = (
+        (tuple(defaults), states, derivatives, jacobian, time_derivatives, initial, outputs),
+        (network.held, held_initial, events, conditions),
+    )
     return System(
         inputs=tuple(defaults),
         input_defaults=values,
-        states=network.states,
+        states=states,
         graph=graph,
-        derivatives=derivatives,
+        derivatives=tuple(derivatives),
         jacobian=jacobian,
         time_derivatives=time_derivatives,
-        initial=initial,
+        initial=tuple(initial),
+        held=network.held,
+        held_initial=held_initial,
+        events=events,
+        switches=conditions.switches,
+        watched=conditions.watched,
         outputs=outputs,
         hash=_hash(graph, values, parts),
     )
@@ -126,7 +172,8 @@ def _defaults(network: Network, overrides: frozenset[str]) -> dict[str, float]:
     if extra:
         _check_overrides(network, extra)
         builder = GraphBuilder()
-        scope = _start_scope(network, builder, {name: builder.input(k) for k, name in enumerate(defaults)})
+        inputs = {name: builder.input(k) for k, name in enumerate(defaults)}
+        scope = Meaning.of(network).start(builder, inputs)
         nodes = [scope.resolve(name) for name in extra]
         row = np.array([list(defaults.values())], dtype=np.float64)
         values = evaluate_nodes(builder.finish(), nodes, inputs=row, start=0.0)[0]
@@ -155,56 +202,34 @@ def _check_overrides(network: Network, names: Iterable[str]) -> None:
             )
 
 
-def _start_scope(network: Network, builder: GraphBuilder, inputs: Mapping[str, int]) -> Scope:
-    """Symbols at the moment when the initial conditions hold."""
-    formulas: dict[str, Expression] = {
-        entry.id: Number(entry.size, entry.unit) for entry in network.compartments if entry.size is not None
-    }
-    formulas.update({entry.id: entry.initial for entry in network.species if entry.initial is not None})
-    # A parameter that a rate rule moves starts from its own value.
-    formulas.update({entry.id: Number(entry.value) for entry in network.parameters if entry.value is not None})
-    formulas.update({entry.id: entry.rate for entry in network.reactions})
-    formulas.update({entry.variable: entry.expression for entry in network.initial_assignments})
-    formulas.update({entry.variable: entry.expression for entry in network.assignment_rules})
-    return Scope(builder, inputs, formulas, builder.start())
-
-
-def _running_scope(network: Network, builder: GraphBuilder, start: Scope) -> Scope:
-    """Symbols while time runs: states move, rules follow them, everything else keeps its starting value."""
-    values = {state: builder.state(index) for index, state in enumerate(network.states)}
-    formulas: dict[str, Expression] = {entry.variable: entry.expression for entry in network.assignment_rules}
-    formulas.update({entry.id: entry.rate for entry in network.reactions})
-    fixed = [entry.id for entry in network.compartments + network.species + network.parameters]
-    values.update({name: start.resolve(name) for name in fixed if name not in values and name not in formulas})
-    return Scope(builder, values, formulas, builder.time())
-
-
-def _output_ids(network: Network) -> list[str]:
-    entries = network.species + network.parameters + network.compartments + network.reactions
-    rules = [rule.variable for rule in network.assignment_rules]
-    return list(dict.fromkeys([*network.states, *rules, *(entry.id for entry in entries)]))
-
-
-def _derivatives(network: Network, running: Scope) -> list[int]:
-    builder = running.builder
+def _derivatives(meaning: Meaning, running: Scope) -> Iterable[int]:
+    builder, network = running.builder, meaning.network
     terms: dict[str, list[int]] = {state: [] for state in network.states}
+    factors = {entry.id: entry.conversion_factor for entry in network.species}
     for reaction in network.reactions:
-        rate = running.resolve(reaction.id)
+        rate = builder.as_number(running.resolve(reaction.id))
         for sign, side in ((-1.0, reaction.reactants), (1.0, reaction.products)):
             for species, stoichiometry in side:
                 if species in terms:
-                    factor = builder.multiply(builder.constant(sign), running.lower(stoichiometry))
+                    factor = builder.multiply(builder.constant(sign), builder.as_number(running.lower(stoichiometry)))
+                    conversion = factors[species]
+                    if conversion is not None:
+                        factor = builder.multiply(factor, running.resolve(conversion))
                     terms[species].append(builder.multiply(factor, rate))
-    compartment_of = {entry.id: entry.compartment for entry in network.species if not entry.amount}
-    derivatives = {state: sum_of(builder, added) for state, added in terms.items()}
-    for state, compartment in compartment_of.items():
-        if state in derivatives:
-            derivatives[state] = builder.multiply(
-                derivatives[state], builder.divide(builder.constant(1.0), running.resolve(compartment))
-            )
-    for rule in network.rate_rules:
-        derivatives[rule.variable] = running.lower(rule.expression)
-    return [derivatives[state] for state in network.states]
+    inside = {
+        entry.id: entry.compartment
+        for entry in network.species
+        if not entry.amount and meaning.kept_as(entry.id) == entry.id
+    }
+    for state in network.states:
+        if state in meaning.ruled:
+            yield builder.as_number(running.lower(meaning.ruled[state]))
+            continue
+        derivative = sum_of(builder, terms[state])
+        if state in inside:
+            size = running.resolve(inside[state])
+            derivative = builder.multiply(derivative, builder.divide(builder.constant(1.0), size))
+        yield derivative
 
 
 def _hash(graph: Graph, defaults: FloatArray, parts: tuple[object, ...]) -> str:

@@ -37,6 +37,12 @@ class FunctionBuilder(Arithmetic, Comparison, Memory, Control):
         super().__init__(name, parameters, width, result)
 
 
+def integer_table(name: str, numbers: Sequence[int]) -> str:
+    """A constant array of integers that functions may read as `@name`."""
+    entries = ", ".join(f"i64 {number}" for number in numbers)
+    return f"@{name} = internal constant [{len(numbers)} x i64] [{entries}]"
+
+
 def prologue(width: int) -> str:
     """What every module begins with."""
     return declarations(width)

@@ -1,0 +1,65 @@
+"""The engine beside suites that others wrote, where their folder is at hand: a sample, and all in `make verify`."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from silicart.errors import VerificationError
+from silicart.verification import Outcome, Suite, find_suites, judge_all, verification_folder
+
+SAMPLE = 60
+TIME_LIMIT = 60.0
+
+#: Cases of each suite, and how many of them must come to what they expect.
+SIZES = {"sbml_suite": 978, "sbml_refuse": 251, "sbml_l2": 67, "biomodels": 100, "ivp_testset": 6}
+SECONDS = 60.0
+CORES = 2
+
+
+@pytest.fixture(scope="module")
+def suites() -> dict[str, Suite]:
+    """The suites by name; the test is skipped where they are not."""
+    beside = Path(__file__).resolve().parents[3] / "shared" / "verification"
+    try:
+        folder = beside if "SILICART_VERIFICATION" not in os.environ and beside.is_dir() else verification_folder()
+    except VerificationError as error:
+        pytest.skip(f"{error.problem}: {error.remedy}")
+    return {suite.name: suite for suite in find_suites(folder)}
+
+
+def run(suites: Sequence[Suite], every: int = 1) -> list[Outcome]:
+    cases = [case for suite in suites for case in suite.cases]
+    return judge_all(cases[::every], jobs=os.cpu_count() or 1, time_limit=TIME_LIMIT)
+
+
+def not_as_expected(outcomes: Sequence[Outcome]) -> list[str]:
+    return [f"{one.case.suite}/{one.case.id}: {one.kind}, {one.message}" for one in outcomes if not one.good]
+
+
+def test_a_sample_of_every_suite(suites: dict[str, Suite]) -> None:
+    total = sum(len(suite.cases) for suite in suites.values())
+    outcomes = run(list(suites.values()), every=max(total // SAMPLE, 1))
+    assert len(outcomes) >= min(total, SAMPLE)
+    assert not_as_expected(outcomes) == []
+
+
+@pytest.mark.verify
+def test_every_case_of_every_suite(suites: dict[str, Suite], capsys: pytest.CaptureFixture[str]) -> None:
+    assert {name: len(suite.cases) for name, suite in suites.items() if name in SIZES} == SIZES
+    began = time.perf_counter()
+    outcomes = run(list(suites.values()))
+    seconds = time.perf_counter() - began
+    cores = os.cpu_count() or 1
+    passing = [one for one in outcomes if one.kind == "pass"]
+    warned = sum(one.warned for one in passing)
+    with capsys.disabled():
+        print(f"\n{len(outcomes)} cases in {seconds:.1f} s on {cores} cores, {len(passing)} passed, {warned} warned")
+    assert not_as_expected(outcomes) == []
+    assert [one.case.id for one in outcomes if one.case.suite != "sbml_refuse" and one.kind != "pass"] == []
+    assert warned <= 0.01 * len(passing)
+    assert seconds * min(cores, CORES) <= SECONDS * CORES
