@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from silicart.bench.peers.protocol import REFERENCE
 from silicart.bench.problem import Problem
 
 FloatArray = NDArray[np.float64]
@@ -149,14 +150,17 @@ def _serve(connection: Connection, name: str, cache: str) -> None:
                 runner = peer.prepare(request[1])
                 answer: Any = Ready(version, time.perf_counter() - started, tuple(runner.variants))
             else:
-                answer = _timed(runner, *request[1:])
+                answer = _timed(name, runner, *request[1:])
         except Exception as error:
             connection.send(("failed", _reason(error)))
         else:
             connection.send(("good", answer))
 
 
-def _timed(runner: Any, rtol: float, patients: int, variant: str, wanted: bool) -> Ran:
+def _timed(name: str, runner: Any, rtol: float, patients: int, variant: str, wanted: bool) -> Ran:
+    if hasattr(os, "sched_setaffinity") and name != REFERENCE:
+        # Compiling may use all processors, and so may the reference, which nobody times.
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     # CPU time of the whole process: a library that starts a thread after all gains nothing by it.
     started = time.process_time()
     values = runner.run(rtol, patients, variant)
@@ -170,8 +174,6 @@ def _settle(cache: str) -> None:
     os.environ["SILICART_CACHE"] = cache
     # Tools that come with the environment (cmake, swig) stand beside its Python.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     # What a library prints must not stand among the results.
     quiet = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

@@ -1,4 +1,7 @@
-"""pydiffsol: implicit methods on code that LLVM makes of DiffSL, stopped at each dose."""
+"""pydiffsol: BDF on code that LLVM makes of DiffSL, stopped at each dose.
+
+Its TR-BDF2 was five times slower at equal error on the 34-state problem and is not tried.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +114,6 @@ def _variants() -> Mapping[str, Mapping[str, Any]]:
         "BDF, dense": {"matrix_type": ds.nalgebra_dense, "linear_solver": ds.lu, "ode_solver": ds.bdf},
         "BDF, sparse": {"matrix_type": ds.faer_sparse, "linear_solver": ds.lu, "ode_solver": ds.bdf},
         FRESH: {"matrix_type": ds.nalgebra_dense, "linear_solver": ds.lu, "ode_solver": ds.bdf},
-        "TR-BDF2, dense": {"matrix_type": ds.nalgebra_dense, "linear_solver": ds.lu, "ode_solver": ds.tr_bdf2},
     }
 
 
