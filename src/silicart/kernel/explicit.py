@@ -15,8 +15,8 @@ from silicart.kernel.stages import scale_of
 
 # Added to the denominator of an error estimate, which is 0 where nothing moves.
 _NOTHING = 1e-300
-# A size of a mode above which it says nothing.
-_BEYOND = 1e100
+# Distances, in tolerances, below which two states are the same but for rounding, and above which they say nothing.
+_SAME, _BEYOND = 1e-8, 1e100
 # Parts of the error estimate by Hairer and Wanner: the third order damps the fifth.
 _DAMPING = 0.01
 #: Turns of the power iteration before its result counts.
@@ -94,10 +94,12 @@ def _end(layout: Layout) -> str:
     relative = f.broadcast(arguments.double("relative_tolerance"))
     absolute = arguments.address("absolute_tolerance")
     step = workspace.load("trial")
-    with f.loop(layout.states, [f.splat(0.0), f.splat(0.0)]) as loop:
+    with f.loop(layout.states, [f.splat(0.0)] * 3) as loop:
         slopes = _slopes(workspace, loop.index, dop853.STAGES - 1)
         start = workspace.load_at("state", loop.index)
         end = f.fused(step, _weighted(f, dop853.END_WEIGHTS, slopes), start)
+        gap = f.subtract(end, workspace.load_at("stage_state", loop.index))
+        workspace.store_at(gap, "gap", loop.index)
         workspace.store_at(end, "stage_state", loop.index)
         inverse = f.divide(f.splat(1.0), scale_of(f, start, end, relative, f.load(absolute, loop.index)))
         size = f.multiply(step, inverse)
@@ -106,8 +108,11 @@ def _end(layout: Layout) -> str:
         fifth = f.multiply(fifth, fifth)
         total = f.fused(f.splat(_DAMPING), f.multiply(third, third), f.add(fifth, f.splat(_NOTHING)))
         squared = f.divide(f.multiply(fifth, fifth), total)
-        loop.carry(f.larger(loop.carried[0], squared), f.add(loop.carried[1], squared))
-    largest, total = loop.carried
+        apart = f.multiply(inverse, gap)
+        grown = f.fused(apart, apart, loop.carried[2])
+        loop.carry(f.larger(loop.carried[0], squared), f.add(loop.carried[1], squared), grown)
+    largest, total, grown = loop.carried
+    workspace.store(f.square_root(grown), "gap_size")
     workspace.store(f.fused(f.splat(0.0), total, largest), "score")
     f.give()
     return f.text(linkage="internal")
@@ -117,7 +122,8 @@ def _probe(layout: Layout) -> str:
     """One turn of a power iteration for the steepest eigenvalue, whose size goes into "rate".
 
     The state is moved by one tolerance along "mode", the direction of the turn before; how far the slope moves is the
-    size, and where it moves the next direction. A lane without a direction takes one in which all states move. In
+    size, and where it moves the next direction. A mode that began to grow in the step before shows in how far its last
+    stage stood from its end, "gap", which joins in. A lane without a direction takes one in which all states move. In
     units of the tolerance single turns can move a billion times more or less than the mode does, when states are
     empty; their geometric mean tells the mode.
     """
@@ -125,16 +131,23 @@ def _probe(layout: Layout) -> str:
     relative = f.broadcast(arguments.double("relative_tolerance"))
     absolute = arguments.address("absolute_tolerance")
     zero, size, probing = f.splat(0.0), workspace.load("mode_size"), f.lanes(f.parameters["mask"])
-    moving = f.less(zero, size)
-    inverse = f.select(moving, f.divide(f.splat(1.0), size), zero)
-    share = 1.0 / math.sqrt(max(1, layout.states))
-    with f.loop(layout.states) as loop:
-        start, mode = workspace.load_at("state", loop.index), workspace.load_at("mode", loop.index)
+    share = f.splat(1.0 / math.sqrt(max(1, layout.states)))
+    fresh = f.equal(size, zero)
+    turn, drift = (_inverse(f, length) for length in (size, workspace.load("gap_size")))
+    with f.loop(layout.states, [zero]) as loop:
+        start = workspace.load_at("state", loop.index)
         scale = scale_of(f, start, start, relative, f.load(absolute, loop.index))
         sign = f.load(Value("ptr", "@probe_signs"), loop.index, "i64")
-        signed = f.broadcast(f.multiply(f.emit("double", f"sitofp {sign} to double"), f.f64(share)))
-        change = f.select(moving, f.multiply(mode, inverse), f.multiply(signed, scale))
-        workspace.store_at(f.add(start, change), "stage_state", loop.index)
+        signed = f.multiply(f.broadcast(f.emit("double", f"sitofp {sign} to double")), f.multiply(share, scale))
+        along = f.select(fresh, signed, f.multiply(turn, workspace.load_at("mode", loop.index)))
+        along = f.fused(drift, workspace.load_at("gap", loop.index), along)
+        workspace.store_at(f.select(probing, along, workspace.load_at("mode", loop.index)), "mode", loop.index)
+        scaled = f.divide(along, scale)
+        loop.carry(f.fused(scaled, scaled, loop.carried[0]))
+    inverse = _inverse(f, f.square_root(loop.carried[0]))
+    with f.loop(layout.states) as loop:
+        change = f.multiply(inverse, workspace.load_at("mode", loop.index))
+        workspace.store_at(f.add(workspace.load_at("state", loop.index), change), "stage_state", loop.index)
     f.call("slope", workspace.base)
     with f.loop(layout.states, [zero]) as loop:
         mode = f.subtract(workspace.load_at("slope", loop.index), _slope(workspace, 0, loop.index))
@@ -145,15 +158,22 @@ def _probe(layout: Layout) -> str:
         loop.carry(f.fused(scaled, scaled, loop.carried[0]))
     size = f.square_root(loop.carried[0])
     size = f.select(f.less(size, f.splat(_BEYOND)), size, zero)
-    workspace.store(f.select(probing, size, workspace.load("mode_size")), "mode_size")
     rate = workspace.load("rate")
     smooth = f.square_root(f.multiply(rate, f.square_root(f.multiply(rate, size))))
     smooth = f.select(f.less(zero, rate), smooth, size)
-    workspace.store(f.select(f.both(probing, f.less(zero, size)), smooth, rate), "rate")
+    found = {"mode_size": size, "gap_size": zero, "rate": f.select(f.less(zero, size), smooth, rate)}
+    for name, value in found.items():
+        workspace.store(f.select(probing, value, workspace.load(name)), name)
     f.give()
     # Signs without a pattern that a model could share.
     signs = [1 if (index * 2654435761 >> 16) & 1 else -1 for index in range(layout.states)]
     return "\n".join([integer_table("probe_signs", signs), f.text(linkage="internal")])
+
+
+def _inverse(f: FunctionBuilder, length: Value) -> Value:
+    """One over a length, 0 for one that says nothing."""
+    told = f.both(f.less(f.splat(_SAME), length), f.less(length, f.splat(_BEYOND)))
+    return f.select(told, f.divide(f.splat(1.0), length), f.splat(0.0))
 
 
 def _keep_last(layout: Layout) -> str:

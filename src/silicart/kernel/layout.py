@@ -69,7 +69,8 @@ _LANE_DOUBLES = (
     "exponent",  # of the step control
     "stiff",  # how fast the model was at last, per time; above 0 where the implicit method steps
     "rate",  # size of the steepest eigenvalue, as measured at this step
-    "mode_size",  # of the vector "mode", in tolerances
+    "mode_size",  # of the vectors "mode" and "gap", in tolerances
+    "gap_size",
     "bound",  # how many explicit steps in a row were bound by stability
     "low",  # between these two times a condition changes
     "high",
@@ -135,6 +136,7 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
         ("stages", STAGES * states),
         ("slopes", ALL_STAGES * states),
         ("mode", states),
+        ("gap", states),
         ("passed", passed),
         ("weights", STAGES),
         ("interpolated", states),

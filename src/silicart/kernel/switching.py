@@ -14,12 +14,12 @@ from silicart.kernel.layout import Layout, Workspace
 #: Methods of a team.
 EXPLICIT, IMPLICIT = 0, 1
 #: An explicit step takes at most this |h lambda|: DOP853 is stable up to 6.1, but damps well only below.
-CAP = 4.5
+CAP = 4.0
 #: So many steps in a row that accuracy would let be `LONGER` times longer than the cap make a lane stiff.
-PATIENCE = 4
-LONGER = 2.0
+PATIENCE = 3
+LONGER = 1.3
 #: A stiff lane whose next step has an |h lambda| below this goes on explicitly.
-EASE = 3.0
+EASE = 2.5
 
 
 def switching_functions(layout: Layout) -> str:
@@ -45,7 +45,7 @@ def _renew(layout: Layout) -> str:
     workspace = Workspace(f, layout)
     mask = f.parameters["mask"]
     workspace.store_shared(f.either(workspace.load_shared("unknown"), mask), "unknown")
-    known = {"bound": f.splat(0.0), "mode_size": f.splat(0.0), "rate": f.absolute(workspace.load("stiff"))}
+    known = {"bound": f.splat(0.0), "mode_size": f.splat(0.0), "gap_size": f.splat(0.0), "rate": f.absolute(workspace.load("stiff"))}
     for name, value in known.items():
         workspace.store(f.select(f.lanes(mask), value, workspace.load(name)), name)
     f.give()
