@@ -24,30 +24,92 @@ if TYPE_CHECKING:
     from silicart.claims.row import LedgerRow
     from silicart.errors import SilicartError
     from silicart.evidence import load_register, load_sources
-    from silicart.population import draw_population
+    from silicart.population import draw_population, virtual_patients
     from silicart.product import build_product, load_products
-    from silicart.simulation import Model, Trajectories, baseline, load_model, simulate, simulate_in_chunks
-    from silicart.study import Study, StudyExplanation, StudyResult, built_in_studies, load_study, open_result
+    from silicart.simulation import (
+        Area,
+        Cohort,
+        Maximum,
+        Minimum,
+        Model,
+        PatientSource,
+        Quantiles,
+        Sensitivities,
+        Summary,
+        TimeAbove,
+        TimeOfMaximum,
+        TimeOfMinimum,
+        Trajectories,
+        baseline,
+        load_model,
+        read_model,
+        sensitivities,
+        simulate,
+        simulate_in_chunks,
+        summarise,
+    )
+    from silicart.study import (
+        Study,
+        StudyExplanation,
+        StudyResult,
+        arm_patients,
+        built_in_studies,
+        load_study,
+        open_result,
+    )
     from silicart.therapy import build_regimen, event_table
 
 _ROOMS = {
     "errors": ("SilicartError",),
     "evidence": ("load_register", "load_sources"),
-    "simulation": ("Model", "Trajectories", "baseline", "load_model", "simulate", "simulate_in_chunks"),
-    "population": ("draw_population",),
+    "simulation": (
+        "Area",
+        "Cohort",
+        "Maximum",
+        "Minimum",
+        "Model",
+        "PatientSource",
+        "Quantiles",
+        "Sensitivities",
+        "Summary",
+        "TimeAbove",
+        "TimeOfMaximum",
+        "TimeOfMinimum",
+        "Trajectories",
+        "baseline",
+        "load_model",
+        "read_model",
+        "sensitivities",
+        "simulate",
+        "simulate_in_chunks",
+        "summarise",
+    ),
+    "population": ("draw_population", "virtual_patients"),
     "product": ("build_product", "load_products"),
     "therapy": ("build_regimen", "event_table"),
-    "study": ("Study", "StudyResult", "built_in_studies", "load_study", "open_result"),
+    "study": ("Study", "StudyResult", "arm_patients", "built_in_studies", "load_study", "open_result"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "Area",
+    "Cohort",
+    "Maximum",
+    "Minimum",
     "Model",
+    "PatientSource",
+    "Quantiles",
+    "Sensitivities",
     "SilicartError",
     "Study",
     "StudyResult",
+    "Summary",
+    "TimeAbove",
+    "TimeOfMaximum",
+    "TimeOfMinimum",
     "Trajectories",
     "__version__",
+    "arm_patients",
     "baseline",
     "build_product",
     "build_regimen",
@@ -62,9 +124,13 @@ __all__ = [
     "load_sources",
     "load_study",
     "open_result",
+    "read_model",
     "run",
+    "sensitivities",
     "simulate",
     "simulate_in_chunks",
+    "summarise",
+    "virtual_patients",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The engine beside suites that others wrote, where their folder is at hand: a sample always, all of them in `make verify`."""
+"""The engine beside suites that others wrote, where their folder is at hand: a sample, and all in `make verify`."""
 
 from __future__ import annotations
 

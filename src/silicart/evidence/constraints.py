@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from silicart.evidence.document import Document, Section
@@ -160,7 +159,7 @@ def _category(id: str, section: Section, entries: Mapping[str, Entry], sources: 
         for switch in settings.data:
             if switch not in entries:
                 raise settings.fail("an option sets an unknown parameter", switch, found=switch)
-        values = MappingProxyType({switch: settings.number(switch) for switch in settings.data})
+        values = {switch: settings.number(switch) for switch in settings.data}
         options.append(Option(name, part.text("label"), weight, values))
     if len(options) < 2:
         raise section.fail(f"category {id} has nothing to choose between", "options", expected="two or more options")

@@ -12,22 +12,30 @@ from silicart.kernel.events import ADD, RATE, RESET
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
 from silicart.kernel.reactions import forget, next_due_execution
-from silicart.kernel.state import FIRST_ERROR, GOOD
+from silicart.kernel.state import FIRST_ERROR, GOOD, NON_FINITE
 
 # Lane state that a patient brings along and takes away, and its array among the arguments.
 _SCALARS = tuple((name, f"state_{name}") for name in ("start", "time", "step", "error", "stiff"))
-_VECTORS = (("state", "state_states"), ("rates", "state_rates"), ("memory", "state_memory"))
+_VECTORS = (
+    ("state", "state_states"),
+    ("rates", "state_rates"),
+    ("memory", "state_memory"),
+    ("accumulators", "state_accumulators"),
+)
 
 
 def _vectors(layout: Layout) -> Iterator[tuple[str, str, int]]:
     """Parts that travel with a patient, their arrays, and how many numbers they have."""
+    sizes = {"memory": layout.memory.size, "accumulators": layout.accumulation.size}
     for part, array in _VECTORS:
-        yield part, array, layout.memory.size if part == "memory" else layout.states
+        count = sizes.get(part, layout.states)
+        if count:
+            yield part, array, count
 
 
 def arrival_functions(layout: Layout) -> str:
     """Return `refill`, `arrive`, `depart` and the functions that they need."""
-    parts = (_refill, _take, _settle, _arrive, _happen, _depart)
+    parts = (_refill, _take, _settle, _lost, _arrive, _happen, _depart)
     return "\n".join(part(layout) for part in parts)
 
 
@@ -113,6 +121,17 @@ def _reset(layout: Layout) -> str:
     return f.text(linkage="internal")
 
 
+def _lost(layout: Layout) -> str:
+    """The mask of lanes in which a state is not a finite number."""
+    f = FunctionBuilder("lost", [("ptr", "workspace")], layout.width, "i64")
+    workspace = Workspace(f, layout)
+    zero = f.splat(0.0)
+    with f.loop(layout.states, [zero]) as loop:
+        loop.carry(f.fused(zero, workspace.load_at("state", loop.index), loop.carried[0]))
+    f.give(f.mask(f.not_equal(loop.carried[0], loop.carried[0])))
+    return f.text(linkage="internal")
+
+
 def _arrive(layout: Layout) -> str:
     """Lanes at a stop: apply the events, write the output that is due, go on or leave."""
     f, workspace, arguments = run_function("arrive", layout)
@@ -129,10 +148,17 @@ def _arrive(layout: Layout) -> str:
         arrived = f.both(arrived, f.differ(workspace.load_shared("free"), f.i64(-1)))
         with f.each_lane(arrived) as lane:
             f.call("plan", arguments.base, workspace.base, lane, end)
+    # A dose or an event may add up to more than a number holds, and an initial value need not exist.
+    lost = f.both(f.call("lost", workspace.base, result="i64"), arrived)
+    with f.each_lane(lost) as lane:
+        f.call("depart", arguments.base, workspace.base, lane, f.i64(NON_FINITE))
+    arrived = f.differ(arrived, lost)
     due = f.mask(f.equal(workspace.load("due"), workspace.load("time")))
     showing = f.both(due, arrived)
     with f.when(f.is_set(showing)):
         f.call("outputs_here", arguments.base, workspace.base, showing)
+    if layout.accumulation.tasks:
+        f.call("reduce_here", arguments.base, workspace.base, arrived)
     finished = f.both(f.mask(f.less_equal(f.broadcast(end), workspace.load("time"))), arrived)
     with f.each_lane(finished) as lane:
         f.call("depart", arguments.base, workspace.base, lane, f.i64(GOOD))

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-#: The folder is kept below this size by removing what was used longest ago.
+#: The folder is kept near this size by removing what was used longest ago.
 LARGEST_BYTES = 512 * 1024 * 1024
-_MAGIC = b"silicart object 1\n"
+#: A process looks at the folder again when it has written so much: looking takes longer than writing where it is full.
+LOOK_SHARE = 1 / 64
+_MAGIC = b"silicart object 2\n"
 
 
 def folder() -> Path:
@@ -26,6 +30,15 @@ def folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("silicart", appauthor=False)
+
+
+@cache
+def fingerprint() -> str:
+    """Return a digest of the code that turns a system into machine code: a change there makes all of it anew."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def cached(key_parts: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
@@ -44,7 +57,7 @@ def cached(key_parts: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
     code = make()
     with contextlib.suppress(OSError):
         _write(path, code)
-        _trim(path)
+        _trim_at_times(path, len(code))
     return code
 
 
@@ -75,11 +88,26 @@ def _write(path: Path, code: bytes) -> None:
         raise
 
 
+class _Written:
+    """How many bytes this process has written since it last looked at the folder; it looks at its first write."""
+
+    bytes = math.inf
+
+
+def _trim_at_times(newest: Path, size: int) -> None:
+    # Threads may write at once; the worst that comes of it is a look more or less.
+    _Written.bytes += size
+    if _Written.bytes >= LOOK_SHARE * LARGEST_BYTES:
+        _Written.bytes = 0
+        _trim(newest)
+
+
 def _trim(newest: Path) -> None:
     entries = []
     for path in newest.parent.glob("*.o"):
         with contextlib.suppress(OSError):
-            entries.append((path.stat().st_mtime, path.stat().st_size, path))
+            status = path.stat()
+            entries.append((status.st_mtime, status.st_size, path))
     total = sum(size for _, size, _ in entries)
     for _, size, path in sorted(entries):
         if total <= LARGEST_BYTES:

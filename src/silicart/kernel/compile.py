@@ -41,8 +41,10 @@ def widest() -> int:
     return 4 if features.get("avx2") else 2
 
 
-def translate(text: str) -> bytes:
-    """Return the object file of an LLVM module.
+def translate(text: str, *, quick: bool = False) -> bytes:
+    """Return the object file of an LLVM module; `quick` code is made several times sooner and runs slower.
+
+    Both give the same bits: LLVM may not change what a floating-point operation yields.
 
     Raises
     ------
@@ -60,7 +62,7 @@ def translate(text: str) -> bytes:
                 expected="a valid module",
                 remedy="report the model file: this is an error of silicart",
             ) from problem
-        machine = _machine()
+        machine = _machine(0 if quick else 2)
         parsed.triple = machine.triple
         parsed.data_layout = str(machine.target_data)
         return bytes(machine.emit_object(parsed))
@@ -71,17 +73,17 @@ def load(code: bytes) -> MachineCode:
     binding = _binding()
     with _lock:
         empty = binding.parse_assembly("")
-        engine = binding.create_mcjit_compiler(empty, _machine())
+        engine = binding.create_mcjit_compiler(empty, _machine(2))
         engine.add_object_file(binding.ObjectFileRef.from_data(code))
         engine.finalize_object()
         return MachineCode(engine)
 
 
-def _machine() -> Any:
+def _machine(effort: int) -> Any:
     binding = _binding()
     name, features = processor()
     target = binding.Target.from_default_triple()
-    return target.create_target_machine(cpu=name, features=features, opt=2, jit=True)
+    return target.create_target_machine(cpu=name, features=features, opt=effort, jit=True)
 
 
 def _binding() -> Any:

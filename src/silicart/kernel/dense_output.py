@@ -64,15 +64,16 @@ def _emit(layout: Layout) -> str:
     f, workspace, arguments = run_function("emit", layout, [("i64", "mask")])
     f.call("observe", workspace.base)
     values, times = arguments.address("values"), arguments.address("times")
-    count = arguments.number("times_count")
+    count, single = arguments.number("times_count"), arguments.number("single")
     source = workspace.part("observables")
     with f.each_lane(f.parameters["mask"]) as lane:
         patient = workspace.load_lane("patient", lane, "i64")
         output = workspace.load_lane("output", lane, "i64")
         row = f.integer_add(f.integer_multiply(patient, count), output)
-        target = f.offset(values, f.integer_multiply(row, f.i64(layout.observables)))
-        with f.loop(layout.observables) as loop:
-            f.store(f.load_lane(source, loop.index, lane), target, loop.index)
+        first = f.integer_multiply(row, f.i64(layout.observables))
+        for wanted, store in ((0, f.store), (1, f.store_single)):
+            with f.when(f.integer_compare("eq", single, f.i64(wanted))), f.loop(layout.observables) as loop:
+                store(f.load_lane(source, loop.index, lane), values, f.integer_add(first, loop.index))
         following = f.integer_add(output, f.i64(1))
         workspace.store_lane(following, "output", lane)
         workspace.store_lane(next_due(f, times, count, following), "due", lane)

@@ -123,6 +123,8 @@ class _Values:
             return self.workspace.load(self.code.states, int(node.payload))
         if node.op in ("held", "kept"):
             return self.workspace.load("memory" if node.op == "held" else "kept", int(node.payload))
+        if node.op == "lag":
+            return self.workspace.load("lag")
         if node.op in ("time", "start"):
             return self.workspace.load("at" if node.op == "time" else "start")
         if number in self.code.hoisted:
@@ -152,8 +154,8 @@ _OPERATIONS: dict[str, Callable[..., Value]] = {
     "absolute": FunctionBuilder.absolute,
     "floor": FunctionBuilder.floor,
     "ceil": FunctionBuilder.ceil,
-    "minimum": FunctionBuilder.smaller,
-    "maximum": FunctionBuilder.larger,
+    "minimum": FunctionBuilder.minimum,
+    "maximum": FunctionBuilder.maximum,
     "less": FunctionBuilder.less,
     "less_equal": FunctionBuilder.less_equal,
     "equal": FunctionBuilder.equal,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from silicart.symbolic.system import System
 
 #: Executions of one delayed event that may wait at the same time.
-WAITING_LIMIT = 32
-#: What a waiting execution consists of: its event, when it is due, its turn, then the values that it keeps.
-SLOT_EVENT, SLOT_DUE, SLOT_TURN, SLOT_VALUES = 0, 1, 2, 3
+WAITING_LIMIT = 128
+#: What a waiting execution consists of: its event, when it is due, its turn, its lag (see `jumps`), then the values
+#: that it keeps.
+SLOT_EVENT, SLOT_DUE, SLOT_TURN, SLOT_LAG, SLOT_VALUES = 0, 1, 2, 3, 4
 #: The event of a slot in which nothing waits.
 NOTHING = -1.0
 

@@ -110,7 +110,9 @@ def _end(layout: Layout) -> str:
         squared = f.divide(f.multiply(fifth, fifth), total)
         apart = f.multiply(inverse, gap)
         grown = f.fused(apart, apart, loop.carried[2])
-        loop.carry(f.larger(loop.carried[0], squared), f.add(loop.carried[1], squared), grown)
+        # An end beyond all numbers would pass as exact: 0 times it is NaN and does not.
+        lost = f.fused(f.splat(0.0), end, squared)
+        loop.carry(f.larger(loop.carried[0], squared), f.add(loop.carried[1], lost), grown)
     largest, total, grown = loop.carried
     workspace.store(f.square_root(grown), "gap_size")
     workspace.store(f.fused(f.splat(0.0), total, largest), "score")

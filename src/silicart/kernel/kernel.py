@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from silicart.errors import SimulationError, nearest
-from silicart.kernel.cache import cached
+from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
+from silicart.kernel.cache import cached, fingerprint
 from silicart.kernel.compile import llvm_version, load, processor, translate, widest
 from silicart.kernel.events import EventProgram, FloatArray, IntArray
 from silicart.kernel.layout import ARGUMENTS, Layout
@@ -28,7 +30,8 @@ STEP_LIMIT = 100_000
 class KernelResult:
     """What a run hands back.
 
-    values : observables, shape (patients, times, observables); NaN from the failure of a patient on.
+    values : observables, shape (patients, times, observables), float64 or float32 as asked; NaN from the failure of a
+        patient on.
     status : 0 good, else a key of `state.STATUS_TEXT`, shape (patients,).
     failed_time, failed_state : where a failed patient stood, shapes (patients,) and (patients, states), else NaN.
     steps, rejected : attempted and rejected steps of this run, shape (patients,).
@@ -51,14 +54,28 @@ class Kernel:
     threads, on how patients are split over calls, on the patients beside it, or on `width`.
     """
 
-    def __init__(self, system: System, observables: tuple[str, ...], width: int) -> None:
+    def __init__(
+        self,
+        system: System,
+        observables: tuple[str, ...],
+        width: int,
+        accumulation: Accumulation = NO_ACCUMULATION,
+        *,
+        quick: bool = False,
+    ) -> None:
         self.system = system
         self.observables = observables
         self.width = width
-        self._text, self._layout = module(system, observables, width)
-        name, features = processor()
-        key = (self._text, name, features, llvm_version())
-        self._code = load(cached(key, lambda: translate(self._text)))
+        self.accumulation = accumulation
+        self.quick = quick
+        asked = (observables, width, accumulation, quick)
+        key = (system.hash, repr(asked), *processor(), llvm_version(), fingerprint())
+        self._layout, code = pickle.loads(cached(key, self._made))
+        self._code = load(code)
+
+    def _made(self) -> bytes:
+        text, layout = module(self.system, self.observables, self.width, self.accumulation)
+        return pickle.dumps((layout, translate(text, quick=self.quick)))
 
     @cached_property
     def _run(self) -> Callable[[int], None]:
@@ -75,6 +92,9 @@ class Kernel:
         *,
         resume: LaneState | None = None,
         max_steps: int = STEP_LIMIT,
+        windows: npt.ArrayLike = (),
+        thresholds: npt.ArrayLike = (),
+        dtype: npt.DTypeLike = np.float64,
     ) -> KernelResult:
         """Integrate every patient from the first to the last time.
 
@@ -86,6 +106,8 @@ class Kernel:
         rtol, atol : a step's error is judged against atol + rtol * |state|; atol is one number or one a state.
         resume : `state` of a run that ended at the first time.
         max_steps : attempted steps after which a patient counts as failed.
+        windows, thresholds : those of the accumulation, shapes (windows, 2) and (thresholds,).
+        dtype : float64, or float32 for values that are rounded as they are written.
 
         Raises
         ------
@@ -100,10 +122,12 @@ class Kernel:
         program.check(patients, states, float(grid[0]))
         absolute = _tolerances(rtol, atol, states)
         memory = self._layout.memory.size
-        _check_resume(resume, patients, states, memory, float(grid[0]))
-        state = LaneState.blank(patients, states, memory, float(grid[0])) if resume is None else resume.copy()
+        blank = self.accumulation.blank(patients)
+        _check_resume(resume, (states, memory, blank.shape[1]), patients, float(grid[0]))
+        bounds, levels = self.accumulation.arguments(np.asarray(windows), np.asarray(thresholds))
+        state = LaneState.blank(blank, states, memory, float(grid[0])) if resume is None else resume.copy()
         result = KernelResult(
-            values=np.full((patients, len(grid), len(self.observables)), np.nan),
+            values=np.full((patients, len(grid), len(self.observables)), np.nan, dtype),
             status=state.status,
             failed_time=np.where(state.status != 0, state.time, np.nan),
             failed_state=np.where(state.status[:, None] != 0, state.states, np.nan),
@@ -115,6 +139,8 @@ class Kernel:
             "times": grid,
             "inputs": rows,
             "absolute_tolerance": absolute,
+            "windows": bounds,
+            "thresholds": levels,
             "workspace": _workspace(self._layout),
             **{f"event_{name}": np.ascontiguousarray(getattr(program, name)) for name in _EVENT_COLUMNS},
             **{f"state_{name}": getattr(state, name) for name in _STATE_COLUMNS},
@@ -125,6 +151,7 @@ class Kernel:
             "times_count": len(grid),
             "step_limit": max_steps,
             "resumed": int(resume is not None),
+            "single": int(result.values.dtype == np.float32),
             "relative_tolerance": int(np.float64(rtol).view(np.int64)),
         }
         block = np.array(
@@ -134,13 +161,22 @@ class Kernel:
         return result
 
 
-def compile_kernel(system: System, observables: tuple[str, ...], width: int | None = None) -> Kernel:
+def compile_kernel(
+    system: System,
+    observables: tuple[str, ...],
+    width: int | None = None,
+    accumulation: Accumulation = NO_ACCUMULATION,
+    *,
+    quick: bool = False,
+) -> Kernel:
     """Return the kernel of a system; compiled code is kept on disk and loaded when it fits.
 
     Parameters
     ----------
     observables : keys of `system.outputs`, in the order of the last axis of the values.
     width : lanes; 8, 4 or 2, None for the widest of this processor. It changes the speed, never a value.
+    accumulation : what is reduced while the run goes; the state of the result carries it.
+    quick : make the code sooner although it runs slower: for a few patients. It changes no value either.
 
     Raises
     ------
@@ -155,7 +191,7 @@ def compile_kernel(system: System, observables: tuple[str, ...], width: int | No
     >>> kernel.run([[0.5], [1.0]], [0.0, 2.0]).values.round(4).tolist()
     [[[2.0], [0.7358]], [[2.0], [0.2707]]]
     """
-    for name in observables:
+    for name in (*observables, *accumulation.observables):
         if name not in system.outputs:
             guess = nearest(name, system.outputs)
             raise SimulationError(
@@ -166,11 +202,11 @@ def compile_kernel(system: System, observables: tuple[str, ...], width: int | No
             )
     if width not in (None, 2, 4, 8):
         raise SimulationError("an impossible number of lanes", found=width, expected="2, 4 or 8", remedy="leave it out")
-    return Kernel(system, tuple(observables), width or widest())
+    return Kernel(system, tuple(observables), width or widest(), accumulation, quick=quick)
 
 
 _EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")
-_STATE_COLUMNS = ("start", "time", "step", "error", "stiff", "states", "rates", "memory")
+_STATE_COLUMNS = ("start", "time", "step", "error", "stiff", "states", "rates", "memory", "accumulators")
 _RESULT_COLUMNS = ("values", "status", "failed_time", "failed_state", "steps", "rejected")
 
 
@@ -212,15 +248,16 @@ def _tolerances(rtol: float, atol: npt.ArrayLike, states: int) -> FloatArray:
     return absolute
 
 
-def _check_resume(resume: LaneState | None, patients: int, states: int, memory: int, start: float) -> None:
+def _check_resume(resume: LaneState | None, sizes: tuple[int, int, int], patients: int, start: float) -> None:
     if resume is None:
         return
     going = resume.status == 0
-    fits = resume.states.shape == (patients, states) and resume.memory.shape == (patients, memory)
+    arrays = resume.states, resume.memory, resume.accumulators
+    fits = all(array.shape == (patients, size) for array, size in zip(arrays, sizes, strict=True))
     if not fits or (resume.time[going] != start).any():
         raise SimulationError(
             "a state that does not fit the run that goes on from it",
-            found=f"{resume.states.shape} at times {sorted(set(resume.time[going].tolist()))[:3]}",
-            expected=f"({patients}, {states}) at time {start:g}",
+            found=f"{[array.shape for array in arrays]} at times {sorted(set(resume.time[going].tolist()))[:3]}",
+            expected=f"{patients} patients with {sizes} states, memory and accumulators, at time {start:g}",
             remedy="start at the last time of the run before, with the same patients",
         )

@@ -10,9 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.dop853 import ALL_STAGES
 from silicart.kernel.event_memory import EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value
+from silicart.kernel.kinks import Kink
 from silicart.kernel.rodas5p import STAGES
 from silicart.symbolic.system import System
 
@@ -22,6 +24,7 @@ ARGUMENTS = (
     "times_count",
     "step_limit",
     "resumed",
+    "single",
     "relative_tolerance",
     "times",
     "inputs",
@@ -31,6 +34,8 @@ ARGUMENTS = (
     "event_kind",
     "event_state",
     "event_amount",
+    "windows",
+    "thresholds",
     "values",
     "status",
     "failed_time",
@@ -45,6 +50,7 @@ ARGUMENTS = (
     "state_states",
     "state_rates",
     "state_memory",
+    "state_accumulators",
     "workspace",
 )
 
@@ -74,6 +80,7 @@ _LANE_DOUBLES = (
     "bound",  # how many explicit steps in a row were bound by stability
     "low",  # between these two times a condition changes
     "high",
+    "lag",  # by how much the time of what happens now moves along the direction of a sensitivity
 )
 
 #: One integer a lane each.
@@ -92,6 +99,38 @@ _LANE_INTS = (
 #: One integer for all lanes each: the next patient of the queue, masks of lanes, and the method of the team.
 _SHARED_INTS = ("queue", "free", "arrived", "cut", "going", "method", "unknown")
 
+#: What reductions need beside their accumulators, one vector each; none of it where nothing is reduced.
+_REDUCING = (
+    "begin",  # of the window's part of the step
+    "finish",
+    "begin_share",  # the same as shares of the step
+    "finish_share",
+    "latest",  # time beyond which nothing of the step is read
+    "place",  # where to look, as a share of the way from begin to finish
+    "moment",  # the time of that
+    "share",  # of the way that is above a threshold
+    "lower",  # a crossing lies between these two places, at which the observable misses the threshold by the gaps
+    "upper",
+    "lower_gap",
+    "upper_gap",
+    "side",  # which of the two has moved last
+    "turn",  # of closing in, shared by all lanes
+)
+
+#: And where reduced observables have conditions of their own.
+_PIECEWISE = (
+    "last_finish",  # end of the last piece
+    "last_finish_share",
+    "next_finish",  # end of this piece, where the next one begins
+    "next_finish_share",
+    "kink_lower",  # a condition changes between these two places
+    "kink_upper",
+    "working",  # lanes with pieces left; this and those below are shared by all lanes
+    "kinked",  # lanes with a change in the piece
+    "piece",
+    "narrowing",
+)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -102,6 +141,7 @@ class Layout:
     inputs: int
     observables: int
     memory: EventMemory
+    accumulation: Accumulation
     offsets: dict[str, int]
     size: int
 
@@ -109,7 +149,17 @@ class Layout:
         return self.offsets[name]
 
 
-def layout(system: System, observables: int, width: int, *, hoisted: int, entries: int, passed: int) -> Layout:
+def layout(
+    system: System,
+    observables: int,
+    width: int,
+    *,
+    hoisted: int,
+    entries: int,
+    passed: int,
+    accumulation: Accumulation = NO_ACCUMULATION,
+    kinks: Sequence[Kink] = (),
+) -> Layout:
     """Return the layout for a system.
 
     Parameters
@@ -117,10 +167,12 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
     hoisted : how many never-changing values each patient has.
     entries : how many entries the triangular factors store.
     passed : how many values split functions hand on.
+    accumulation : what is reduced while the run goes.
+    kinks : conditions of the reduced observables.
     """
     states = len(system.states)
     memory = EventMemory.of(system)
-    values = sum(len(event.values) for event in system.events)
+    values = max((event.first_kept + len(event.values) for event in system.events), default=0)
     parts: list[tuple[str, int]] = [(name, 1) for name in (*_LANE_DOUBLES, *_LANE_INTS, *_SHARED_INTS)]
     parts += [
         ("inputs", len(system.inputs)),
@@ -152,13 +204,25 @@ def layout(system: System, observables: int, width: int, *, hoisted: int, entrie
         ("kept", values),
         ("landed", sum(len(event.writings) for event in system.events)),
         ("cut_state", states if system.watched else 0),
+        ("lags", len(system.watched) if system.partners else 0),
+        ("delay_lags", memory.events if system.partners else 0),
+        ("slope_before", states if system.partners else 0),
     ]
+    if accumulation.tasks:
+        measured = len(accumulation.observables)
+        parts += [(name, 1) for name in _REDUCING]
+        parts += [("accumulators", accumulation.size), ("measured", measured), ("nodes", 5 * measured)]
+        parts += [(name, 5) for name in ("moments", "hull", "breaks", "gaps")]
+        parts += [("curve", 4)]
+    if kinks:
+        parts += [(name, 1) for name in _PIECEWISE]
+        parts += [("kink_values", sum(len(kink.roots) for kink in kinks)), ("sides", len(kinks)), ("known", len(kinks))]
     offsets: dict[str, int] = {}
     size = 0
     for name, vectors in parts:
         offsets[name] = size
         size += vectors
-    return Layout(width, states, len(system.inputs), observables, memory, offsets, size)
+    return Layout(width, states, len(system.inputs), observables, memory, accumulation, offsets, size)
 
 
 class Workspace:

@@ -160,7 +160,8 @@ def _groups(elimination: Elimination) -> Iterator[list[int]]:
         if steps > PIECE:
             yield group
             group, steps = [], 0
-    if group:
+    # A system without states has one group as well, empty: the step asks whether its pivots can be trusted.
+    if group or not elimination.order:
         yield group
 
 

@@ -5,7 +5,8 @@ At one instant, in each lane for itself:
 1. all triggers are evaluated; an event whose trigger turned from false to true fires: it is put among the waiting,
    with the time at which it is due and, if it keeps the values of its firing, with those values;
 2. a waiting event that is not persistent and whose trigger is false is dropped;
-3. of the waiting events that are due the one of highest priority executes, ties in the order of firing;
+3. of the waiting events that are due the one of highest priority executes; among equal priorities a pseudo-random one,
+   among events without a priority the one that fired first, then the one that the file names first;
 4. and again from 1, until nothing is due.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 import math
 
 from silicart.kernel.conditions import ENDLESS
-from silicart.kernel.event_memory import NOTHING, SLOT_DUE, SLOT_EVENT, SLOT_TURN, SLOT_VALUES, EventMemory
+from silicart.kernel.event_memory import NOTHING, SLOT_DUE, SLOT_EVENT, SLOT_LAG, SLOT_TURN, SLOT_VALUES, EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value, integer_table
 from silicart.kernel.layout import Layout, Workspace, run_function
 from silicart.kernel.state import ENDLESS_EVENTS, FIRST_ERROR, NON_FINITE, TOO_MANY_WAITING
@@ -28,7 +29,12 @@ def reaction_functions(system: System, layout: Layout, memory: EventMemory) -> s
     """Return `react`, which lets the lanes of a mask live through an instant, and what it calls."""
     parts = [_tables(system, layout), _note(system, layout)]
     if system.events:
-        parts += [_fire(layout, memory), _wait(layout, memory), _choose(layout, memory), _keep(layout, memory)]
+        parts += [
+            _fire(layout, memory),
+            _wait(layout, memory, jumping=system.partners is not None),
+            _choose(layout, memory),
+            _keep(layout, memory),
+        ]
         parts += [_write(layout, memory)]
     return "\n".join([*parts, _react(system, layout, memory)])
 
@@ -72,6 +78,9 @@ def _note(system: System, layout: Layout) -> str:
 def _react(system: System, layout: Layout, memory: EventMemory) -> str:
     f, workspace, arguments = run_function("react", layout, [("i64", "mask")])
     mask = f.parameters["mask"]
+    jumping = system.partners is not None and system.watched
+    if jumping:
+        f.call("jump_before", workspace.base, mask)
     if system.events:
         # Lanes still in the instant, and how often events have executed in it.
         with f.loop(CHAIN_LIMIT, [mask]) as turns:
@@ -94,7 +103,10 @@ def _react(system: System, layout: Layout, memory: EventMemory) -> str:
         for why in (TOO_MANY_WAITING, NON_FINITE):
             troubled = f.mask(f.integer_compare("eq", workspace.load_ints("trouble"), f.splat_int(why)))
             _give_up(f, workspace, arguments.base, f.both(troubled, mask), why)
+    if jumping:
+        f.call("jump_after", workspace.base, mask)
     f.call("note", workspace.base, mask)
+    workspace.store_shared(f.i64(0), "cut")
     crowded = f.both(f.mask(f.less(f.splat(ENDLESS), workspace.load("memory", memory.crowd))), mask)
     _give_up(f, workspace, arguments.base, crowded, ENDLESS_EVENTS)
     f.give()
@@ -134,7 +146,7 @@ def _fire(layout: Layout, memory: EventMemory) -> str:
     return f.text(linkage="internal")
 
 
-def _wait(layout: Layout, memory: EventMemory) -> str:
+def _wait(layout: Layout, memory: EventMemory, *, jumping: bool) -> str:
     """Put an event into the first empty slot of a lane; without one, or without a time, the lane is in trouble."""
     f = FunctionBuilder("wait", [("ptr", "workspace"), ("i64", "lane"), ("i64", "event")], layout.width)
     workspace = Workspace(f, layout)
@@ -160,6 +172,9 @@ def _wait(layout: Layout, memory: EventMemory) -> str:
         number = f.emit("double", f"sitofp {event} to double")
         for place, value in ((SLOT_EVENT, number), (SLOT_DUE, f.larger(now, later)), (SLOT_TURN, turn)):
             f.store_lane(value, row, f.integer_add(slot, f.i64(place)), lane)
+        if jumping:
+            lag = f.add(workspace.load_lane("lag", lane), f.load_lane(workspace.part("delay_lags"), event, lane))
+            f.store_lane(lag, row, f.integer_add(slot, f.i64(SLOT_LAG)), lane)
         values = f.load(Value("ptr", "@event_values"), event, "i64")
         first_kept = f.load(Value("ptr", "@event_first_kept"), event, "i64")
         with f.loop(values) as loop:
@@ -188,6 +203,8 @@ def _choose(layout: Layout, memory: EventMemory) -> str:
         # A priority that is not a number is none.
         priority = f.select(f.equal(priority, priority), priority, f.f64(-math.inf))
         turn = f.load_lane(row, f.integer_add(slot, f.i64(SLOT_TURN)), lane)
+        # Among equals chance decides, as SBML asks: by a number that depends on nothing but how many fired before.
+        turn = f.select(f.less(f.f64(-math.inf), priority), _shuffled(f, turn), turn)
         higher = f.less(highest, priority)
         tie = f.both(f.equal(highest, priority), f.less(turn, earliest))
         better = f.both(f.both(taken, due), f.either(higher, tie))
@@ -278,6 +295,14 @@ def forget(f: FunctionBuilder, workspace: Workspace, memory: EventMemory, lane: 
 
 def _slot(f: FunctionBuilder, memory: EventMemory, index: Value) -> Value:
     return f.integer_add(f.integer_multiply(index, f.i64(memory.slot)), f.i64(memory.waiting))
+
+
+def _shuffled(f: FunctionBuilder, turn: Value) -> Value:
+    """A number that looks random, from a whole number (the finalizer of SplitMix64)."""
+    word = f.integer_multiply(f.integer_add(_whole(f, turn), f.i64(1)), f.i64(-7046029254386353131))
+    for factor, places in ((-4658895280553007687, 30), (-7723592293110705685, 27)):
+        word = f.integer_multiply(f.differ(word, f.shift_right(word, places)), f.i64(factor))
+    return f.emit("double", f"sitofp {f.differ(word, f.shift_right(word, 31))} to double")
 
 
 def _whole(f: FunctionBuilder, number: Value) -> Value:

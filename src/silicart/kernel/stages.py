@@ -36,7 +36,9 @@ def finish_function(layout: Layout) -> str:
         scale = scale_of(f, workspace.load_at("state", loop.index), end, relative, f.load(absolute, loop.index))
         ratio = f.divide(last, scale)
         squared = f.multiply(ratio, ratio)
-        loop.carry(f.larger(loop.carried[0], squared), f.add(loop.carried[1], squared))
+        # An end beyond all numbers has an endless scale, and would pass as exact: 0 times it is NaN and does not.
+        lost = f.fused(f.splat(0.0), end, squared)
+        loop.carry(f.larger(loop.carried[0], squared), f.add(loop.carried[1], lost))
     largest, total = loop.carried
     # The larger of two numbers forgets a NaN; the sum does not, and 0 times it is NaN exactly when a state is lost.
     workspace.store(f.fused(f.splat(0.0), total, largest), "score")

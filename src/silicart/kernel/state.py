@@ -38,6 +38,7 @@ class LaneState:
     states : shape (patients, states).
     rates : infusion rates, shape (patients, states).
     memory : what events remember, shape (patients, numbers); see `event_memory.EventMemory`.
+    accumulators : what reductions have gathered, shape (patients, numbers); see `accumulators.Accumulation`.
     status : 0 good, else why the patient failed; a failed patient stays failed.
     """
 
@@ -49,6 +50,7 @@ class LaneState:
     states: FloatArray
     rates: FloatArray
     memory: FloatArray
+    accumulators: FloatArray
     status: IntArray
 
     @property
@@ -71,8 +73,9 @@ class LaneState:
         return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
     @classmethod
-    def blank(cls, patients: int, states: int, memory: int, start: float) -> LaneState:
-        """Return the state that a run from initial conditions at `start` fills in."""
+    def blank(cls, accumulators: FloatArray, states: int, memory: int, start: float) -> LaneState:
+        """Return the state that a run from initial conditions at `start` fills in, with blank `accumulators`."""
+        patients = len(accumulators)
         return cls(
             start=np.full(patients, start),
             time=np.full(patients, start),
@@ -82,5 +85,6 @@ class LaneState:
             states=np.zeros((patients, states)),
             rates=np.zeros((patients, states)),
             memory=np.zeros((patients, memory)),
+            accumulators=accumulators,
             status=np.zeros(patients, np.int64),
         )

@@ -37,12 +37,12 @@ _FIRST_CONSTANT = 1e-3
 _FIRST_SHARE = 0.1
 
 
-def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, watching: bool) -> str:
+def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, watching: bool, jumping: bool) -> str:
     """Return `step`, one attempt in every lane of one method; `entries` says where the Jacobian's entries lie."""
     rows = sorted(entries)
     parts = [_tables(rows, entries), _first_step(layout, len(rows), timed=timed), _check(layout, len(rows))]
     parts += [_explicitly(layout, timed=timed), _implicitly(layout, timed=timed), _step(layout)]
-    parts += [_judge(layout, watching=watching), _fail(layout)]
+    parts += [_judge(layout, watching=watching, jumping=jumping), _fail(layout)]
     return "\n".join(parts)
 
 
@@ -140,7 +140,7 @@ def _implicitly(layout: Layout, *, timed: bool) -> str:
     return f.text(linkage="internal")
 
 
-def _judge(layout: Layout, *, watching: bool) -> str:
+def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     """Accept or reject in each lane, write outputs, move, and choose the next step."""
     f, workspace, arguments = run_function("judge", layout, [("i64", "active"), ("i64", "stopping")])
     active, stopping = f.lanes(f.parameters["active"]), f.lanes(f.parameters["stopping"])
@@ -150,7 +150,8 @@ def _judge(layout: Layout, *, watching: bool) -> str:
     bounded = f.smaller(f.splat(_LARGEST_SCORE), f.larger(f.splat(_SMALLEST_SCORE), raw))
     score = f.select(sound, bounded, f.splat(_LARGEST_SCORE))
     accepted = f.both(f.less_equal(score, f.splat(1.0)), active)
-    interpolated = f.mask(accepted if watching else f.both(_due(f, workspace), accepted))
+    everywhere = watching or bool(layout.accumulation.tasks)
+    interpolated = f.mask(accepted if everywhere else f.both(_due(f, workspace), accepted))
     with f.when(f.both(f.is_set(interpolated), is_explicit(f, workspace))):
         f.call("explicit_dense", arguments.base, workspace.base, f.parameters["stopping"])
     if watching:
@@ -164,6 +165,11 @@ def _judge(layout: Layout, *, watching: bool) -> str:
     due = f.both(_due(f, workspace), accepted)
     with f.when(f.is_set(f.mask(due))):
         f.call("outputs_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
+    if layout.accumulation.tasks:
+        f.call("reduce_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
+    if watching and jumping:
+        with f.when(f.is_set(workspace.load_shared("cut"))):
+            f.call("find_lag", workspace.base, workspace.load_shared("cut"))
     if watching:
         following, logarithm = _cut_off(f, workspace, cut, following, logarithm)
     f.call("advance", workspace.base, f.mask(accepted))
@@ -177,11 +183,16 @@ def _judge(layout: Layout, *, watching: bool) -> str:
     again = f.select(rejected, f.splat_int(1), f.splat_int(0))
     workspace.store(f.select(active, again, workspace.load_ints("retry")), "retry")
     f.call("reconsider", workspace.base, f.mask(active), f.mask(accepted))
-    workspace.store_shared(f.either(workspace.load_shared("arrived"), f.mask(arrived)), "arrived")
     shortest = f.larger(f.splat(SHORTEST_EVER), f.multiply(f.splat(SHORTEST), f.absolute(workspace.load("time"))))
     going = f.both(active, f.opposite(arrived))
     short = f.both(going, f.less_equal(following, shortest))
-    over = f.both(going, f.integer_compare("sge", steps, _splat_int(f, arguments.number("step_limit"))))
+    # Only the end excuses from the limit of steps: events may end each step of a patient and never come to one.
+    end = f.load(arguments.address("times"), f.integer_subtract(arguments.number("times_count"), f.i64(1)))
+    ended = f.both(arrived, f.less_equal(f.broadcast(end), workspace.load("landing")))
+    limit = f.integer_compare("sge", steps, _splat_int(f, arguments.number("step_limit")))
+    over = f.both(f.both(active, f.opposite(ended)), limit)
+    staying = f.both(arrived, f.opposite(over))
+    workspace.store_shared(f.either(workspace.load_shared("arrived"), f.mask(staying)), "arrived")
     broken = f.both(active, f.opposite(finite))
     trouble = f.mask(f.either(f.either(short, over), broken))
     with f.when(f.is_set(trouble)):
@@ -245,7 +256,7 @@ def _fail(layout: Layout) -> str:
 
 
 def _check(layout: Layout, entries: int) -> str:
-    """NaN into "finite" where the derivative or the Jacobian at the present state is not finite."""
+    """NaN into "finite" where the present state, its derivative or the Jacobian there is not finite."""
     f = FunctionBuilder("check", [("ptr", "workspace")], layout.width)
     workspace = Workspace(f, layout)
     workspace.store(workspace.load("time"), "at")

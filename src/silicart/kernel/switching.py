@@ -45,7 +45,12 @@ def _renew(layout: Layout) -> str:
     workspace = Workspace(f, layout)
     mask = f.parameters["mask"]
     workspace.store_shared(f.either(workspace.load_shared("unknown"), mask), "unknown")
-    known = {"bound": f.splat(0.0), "mode_size": f.splat(0.0), "gap_size": f.splat(0.0), "rate": f.absolute(workspace.load("stiff"))}
+    known = {
+        "bound": f.splat(0.0),
+        "mode_size": f.splat(0.0),
+        "gap_size": f.splat(0.0),
+        "rate": f.absolute(workspace.load("stiff")),
+    }
     for name, value in known.items():
         workspace.store(f.select(f.lanes(mask), value, workspace.load(name)), name)
     f.give()

@@ -122,7 +122,7 @@ def _idle(f: FunctionBuilder, workspace: Workspace, method: int) -> None:
     """Every lane without a patient, on values that do no harm."""
     with f.loop(workspace.layout.size) as loop:
         f.store_vector(f.splat(0.0), workspace.base, loop.index)
-    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0)):
+    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0), ("pivot", 1.0)):
         workspace.store(f.splat(value), name)
     workspace.store(f.splat_int(-1), "patient")
     workspace.store_shared(f.i64(method), "method")

@@ -76,7 +76,7 @@ class MathReader:
             name = node.getName()
             return Symbol(local.get(name, name))
         if kind.startswith("number "):
-            return _number(node, kind)
+            return _number(node, kind, owner)
         if depth >= _DEEPEST:
             raise _too_deep(owner)
         written = self._chain(node, kind, owner, local, depth)
@@ -174,7 +174,7 @@ def _children(node: Any) -> list[Any]:
     return [node.getChild(index) for index in range(node.getNumChildren())]
 
 
-def _number(node: Any, kind: str) -> Number:
+def _number(node: Any, kind: str, owner: str) -> Number:
     if kind == "number integer":
         value = float(node.getInteger())
     elif kind == "number e":
@@ -183,6 +183,10 @@ def _number(node: Any, kind: str) -> Number:
         value = float(f"{mantissa!r}e{node.getExponent()}") if math.isfinite(mantissa) else mantissa
     elif kind == "number real":
         value = node.getReal()
+    elif kind == "number rational":
+        if node.getDenominator() == 0:
+            raise ModelError("a fraction has the denominator 0", where=owner, found=f"{node.getNumerator()}/0")
+        value = node.getNumerator() / node.getDenominator()
     elif kind == "number avogadro":
         return Number(AVOGADRO)
     else:
@@ -306,7 +310,7 @@ def _types() -> Mapping[int, str]:
         "NAME": "name",
         "INTEGER": "number integer",
         "REAL": "number real",
-        "RATIONAL": "number real",
+        "RATIONAL": "number rational",
         "REAL_E": "number e",
         "NAME_AVOGADRO": "number avogadro",
         "CONSTANT_PI": "number pi",

@@ -29,14 +29,14 @@ def remainder(dividend: Expression, divisor: Expression) -> Expression:
 
 def logarithm(arguments: Arguments) -> Expression:
     """Return the logarithm of (base, number), or to base 10 of (number,)."""
-    if len(arguments) == 1 or arguments[0] == Number(10.0):
+    if len(arguments) == 1 or _is_number(arguments[0], 10.0):
         return Apply("log10", (arguments[-1],))
     return Apply("/", (Apply("ln", (arguments[1],)), Apply("ln", (arguments[0],))))
 
 
 def root(arguments: Arguments) -> Expression:
     """Return the root of (degree, number), or the square root of (number,)."""
-    if len(arguments) == 1 or arguments[0] == Number(2.0):
+    if len(arguments) == 1 or _is_number(arguments[0], 2.0):
         return Apply("sqrt", (arguments[-1],))
     return Apply("^", (arguments[1], Apply("/", (_ONE, arguments[0]))))
 
@@ -50,6 +50,11 @@ def chain(relation: str, arguments: Arguments) -> Expression:
 def implication(premise: Expression, conclusion: Expression) -> Expression:
     """Return whether `conclusion` holds or `premise` does not."""
     return Apply("or", (Apply("not", (premise,)), conclusion))
+
+
+def _is_number(expression: Expression, value: float) -> bool:
+    # libSBML gives the base that a file leaves out the unit "dimensionless".
+    return isinstance(expression, Number) and expression.value == value
 
 
 def _inverse_of(operator: str) -> Callable[[Expression], Expression]:

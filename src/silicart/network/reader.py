@@ -16,6 +16,9 @@ from silicart.network.network import Network
 _LOCK = threading.Lock()
 _ANTIMONY_ERROR = re.compile(r"Error in (?:model string|file '[^']*'), line (\d+):\s*(.*)", re.DOTALL)
 
+_LONGEST = 20_000
+_IMPORT = re.compile(r"(?:^|[;\n])\s*(import\s*\"[^\"\n]*\")")
+
 
 def read_antimony_text(text: str, where: str = "<text>") -> Network:
     """Return the Network of the last model in an Antimony text.
@@ -27,8 +30,8 @@ def read_antimony_text(text: str, where: str = "<text>") -> Network:
 
     Raises
     ------
-    ModelError : the text cannot be parsed, holds no model, leaves something without a value, or uses a feature that
-        is refused by name (the delay symbol, fast reactions, algebraic rules).
+    ModelError : the text cannot be parsed, imports files, holds no model, leaves something without a value, or uses a
+        feature that is refused by name (the delay symbol, fast reactions, algebraic rules).
 
     Examples
     --------
@@ -97,6 +100,17 @@ def _read(text: str, where: str, folder: Path | None) -> Network:
 def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     import antimony
 
+    _refuse_endless_lines(text, where)
+    imported = _IMPORT.search(text)
+    if folder is None and imported:
+        # Antimony would look in whatever folder the process happens to be in.
+        raise ModelError(
+            "a text cannot import files",
+            where=where,
+            found=imported.group(1),
+            expected="a text that stands alone",
+            remedy="write it to a file beside those that it imports",
+        )
     antimony.clearPreviousLoads()
     antimony.clearDirectories()
     if folder is not None:
@@ -109,6 +123,19 @@ def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     finally:
         antimony.clearPreviousLoads()
         antimony.freeAll()
+
+
+def _refuse_endless_lines(text: str, where: str) -> None:
+    """Refuse what Antimony would work on for minutes: its time grows with the square of a formula's length."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _LONGEST and any(len(statement) > _LONGEST for statement in line.split(";")):
+            raise ModelError(
+                "a statement is too long",
+                where=f"{where}:{number}",
+                found=f"{len(line)} characters",
+                expected=f"at most {_LONGEST} characters in a statement",
+                remedy="give parts of the formula their own assignment rules",
+            )
 
 
 def _syntax_error(text: str, where: str, message: str) -> ModelError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from silicart.errors import UnsupportedError
@@ -31,19 +32,29 @@ def refused(feature: str, owner: str | None = None) -> UnsupportedError:
     )
 
 
-def refuse_packages(document: Any) -> None:
+def refuse_packages(document: Any, text: str) -> None:
     """Refuse an SBML document with a package that may change what the model means.
+
+    A package that is declared but not used, as some programs write it, is none.
 
     Raises
     ------
     UnsupportedError : naming the package.
     """
-    names = [document.getPlugin(index).getPackageName() for index in range(document.getNumPlugins())]
-    for name in names:
-        if name not in HARMLESS_PACKAGES:
+    for index in range(document.getNumPlugins()):
+        plugin = document.getPlugin(index)
+        name = plugin.getPackageName()
+        if name not in HARMLESS_PACKAGES and _is_used(text, plugin.getPrefix(), plugin.getURI()):
             raise refused(f"the SBML package {name}")
     for index in range(document.getNumUnknownPackages()):
-        raise refused(f"an SBML package that nothing here knows, {document.getUnknownPackageURI(index)}")
+        uri = document.getUnknownPackageURI(index)
+        if _is_used(text, document.getUnknownPackagePrefix(index), uri):
+            raise refused(f"an SBML package that nothing here knows, {uri}")
+
+
+def _is_used(text: str, prefix: str, uri: str) -> bool:
+    """Return whether anything but the declaration, and the flag "required" beside it, belongs to a package."""
+    return text.count(uri) != 1 or re.search(rf"[\s<]{re.escape(prefix)}:(?!required\s*=)", text) is not None
 
 
 def refuse_features(model: Any) -> None:

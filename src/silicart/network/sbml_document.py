@@ -1,7 +1,8 @@
 """SBML text to a document of libSBML: guarded before, checked after.
 
-libSBML walks a document by recursion in C, so that a deeply nested file would end the whole process; and a document
-type may name files and other entities. Both are refused by a first pass over the tags, before libSBML sees the text.
+libSBML walks a document by recursion in C, so that a deeply nested file would end the whole process, as would a level
+that no standard has; and a document type may name files and other entities. All are refused by a first pass over the
+tags, before libSBML sees the text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cache
 from typing import Any
 from xml.parsers import expat
 
-from silicart.errors import ModelError
+from silicart.errors import ModelError, UnsupportedError
 from silicart.network.refusals import refuse_features, refuse_packages
 
 # libSBML needs about 2 kB of stack a level; the deepest of a thousand published models has 19 levels.
@@ -36,7 +37,7 @@ def read_document(text: str) -> tuple[Any, Any]:
     _guard(text)
     # The text is decoded already; what its first line says of its bytes no longer holds.
     document = libsbml.readSBMLFromString(_DECLARATION.sub("", text, count=1).lstrip("\ufeff \t\r\n"))
-    refuse_packages(document)
+    refuse_packages(document, text)
     model = document.getModel()
     if model is not None:
         refuse_features(model)
@@ -60,8 +61,10 @@ def _guard(text: str) -> None:
     parser = expat.ParserCreate()
     depth = 0
 
-    def opened(_name: str, _attributes: dict[str, str]) -> None:
+    def opened(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
+        if depth == 0:
+            _check_root(name, attributes)
         depth += 1
         if depth > _DEEPEST:
             raise _TooDeep
@@ -98,7 +101,7 @@ def _guard(text: str) -> None:
             remedy="give parts of the formula their own assignment rules",
         ) from None
     except _HasDocumentType:
-        raise ModelError(
+        raise UnsupportedError(
             "not supported: a document type (DOCTYPE), which may refer to entities and other files",
             where=f"line {parser.CurrentLineNumber}",
             expected="an SBML document without a DOCTYPE",
@@ -107,6 +110,30 @@ def _guard(text: str) -> None:
     hexadecimal = _HEXADECIMAL.search(text) if "0x" in text or "0X" in text else None
     if hexadecimal:
         raise ModelError("a number that SBML does not know", found=hexadecimal.group(1), expected="a decimal number")
+
+
+def _check_root(name: str, attributes: dict[str, str]) -> None:
+    prefix, _, plain = name.rpartition(":")
+    namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
+    level, version = attributes.get("level", ""), attributes.get("version", "")
+    if plain != "sbml" or _NAMESPACES.get((level, version)) != namespace:
+        found = f"{plain} of level {level or '?'}, version {version or '?'} in {namespace or 'no namespace'}"
+        raise ModelError(
+            "the document is no SBML of a published level and version",
+            where="line 1",
+            found=found if plain == "sbml" else f"the element {plain}",
+            expected="SBML Level 2 (versions 1 to 5) or Level 3 (versions 1 and 2)",
+            remedy="correct the first lines, or export the model again",
+        )
+
+
+_SITE = "http://www.sbml.org/sbml"
+_NAMESPACES = {
+    **{("1", version): f"{_SITE}/level1" for version in "12"},
+    ("2", "1"): f"{_SITE}/level2",
+    **{("2", version): f"{_SITE}/level2/version{version}" for version in "2345"},
+    **{("3", version): f"{_SITE}/level3/version{version}/core" for version in "12"},
+}
 
 
 def _refuse_errors(document: Any) -> None:
@@ -131,15 +158,23 @@ def _errors(document: Any) -> Iterator[Any]:
         error = document.getError(index)
         if error.getSeverity() < libsbml.LIBSBML_SEV_ERROR or error.getCategory() in _harmless_categories():
             continue
-        if error.getErrorId() in _HARMLESS_ERRORS or _DRAWING.search(error.getMessage()):
+        # A package that means anything was refused before; an error of another one has nothing to spoil.
+        if error.getErrorId() in _HARMLESS_ERRORS or error.getPackage() not in ("", "core", "l3v2extendedmath"):
+            continue
+        if _HARMLESS_MESSAGE.search(error.getMessage()):
             continue
         yield error
 
 
-_DRAWING = re.compile(r"\bPackage (render|layout|groups) Version")
-
-# Syntax of ontology terms, metaids and unit ids; annotations; unit definitions; notes.
-_HARMLESS_ERRORS = frozenset((10308, 10309, 10311, *range(10401, 10405), *range(20401, 20422), *range(10801, 10806)))
+# Drawings; lists without entries; attributes of a foreign namespace.
+_HARMLESS_MESSAGE = re.compile(
+    r"\bPackage (render|layout|groups) Version|\bcannot be empty\.|Attribute '[^':]+:[^']*' is not part of"
+)
+# Syntax of ontology terms, metaids and unit ids; annotations; the order of lists and lists without entries; unit
+# definitions; notes; packages that are declared but not used.
+_HARMLESS_ERRORS = frozenset(
+    (10308, 10309, 10311, 20202, 20203, 99107, *range(10401, 10405), *range(20401, 20422), *range(10801, 10806))
+)
 
 
 @cache

@@ -119,10 +119,4 @@ class _Reader:
         formula = None
         if reference.isSetStoichiometryMath():
             formula = self.mathematics.read(reference.getStoichiometryMath().getMath(), owner)
-        denominator = reference.getDenominator()
-        if denominator == 0:
-            raise ModelError(
-                "a stoichiometry has the denominator 0", where=owner, found=reference.getSpecies(),
-                expected="a denominator that is not 0",
-            )  # fmt: skip
-        return reference.getStoichiometry() / denominator, formula
+        return reference.getStoichiometry() / (reference.getDenominator() or 1), formula

@@ -42,7 +42,7 @@ def read_sbml_text(text: str, where: str = "<text>") -> Network:
     try:
         return network_from_sbml(text)
     except ModelError as error:
-        raise ModelError(
+        raise type(error)(
             error.problem,
             where=_place(text, where, error.where),
             found=error.found,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from silicart.errors import SimulationError
 from silicart.kernel import EventProgram, Kernel, KernelResult, LaneState
@@ -38,6 +38,9 @@ class Job:
     atol: FloatArray
     resume: LaneState | None
     max_steps: int
+    windows: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
+    thresholds: FloatArray = field(default_factory=lambda: np.zeros(0))
+    dtype: DTypeLike = np.float64
 
     @property
     def patients(self) -> int:
@@ -54,6 +57,9 @@ class Job:
             self.atol,
             resume=None if self.resume is None else self.resume.rows(first, last),
             max_steps=self.max_steps,
+            windows=self.windows,
+            thresholds=self.thresholds,
+            dtype=self.dtype,
         )
 
 

@@ -10,14 +10,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from silicart.kernel import Kernel, compile_kernel
+from silicart.kernel import NO_ACCUMULATION, Accumulation, Kernel, compile_kernel
 from silicart.network import Network
 from silicart.symbolic import System, build_system
+from silicart.symbolic.sensitivity import with_partners
 
 Value = TypeVar("Value")
 
 # A run needs one system and one kernel for each set of overrides; a session compares a handful of models.
 _KEPT = 16
+#: So many patients are simulated sooner with quickly made code than good code is made.
+QUICK_PATIENTS = 8
 
 
 class _Recent(Generic[Value]):
@@ -40,6 +43,7 @@ class _Recent(Generic[Value]):
 
 _systems: _Recent[System] = _Recent(_KEPT)
 _kernels: _Recent[Kernel] = _Recent(_KEPT)
+_served: _Recent[list[int]] = _Recent(_KEPT)
 
 
 def system_of(network: Network, overrides: frozenset[str] = frozenset()) -> System:
@@ -47,6 +51,21 @@ def system_of(network: Network, overrides: frozenset[str] = frozenset()) -> Syst
     return _systems.get((network.hash, overrides), lambda: build_system(network, overrides))
 
 
-def kernel_of(system: System, observables: tuple[str, ...]) -> Kernel:
-    """Return the compiled kernel of a system that writes `observables`."""
-    return _kernels.get((system.hash, observables), lambda: compile_kernel(system, observables))
+def sensitive_system_of(system: System, by: tuple[str, ...]) -> System:
+    """Return the system that also holds the derivatives with respect to some of its inputs."""
+    return _systems.get((system.hash, by), lambda: with_partners(system, by))
+
+
+def kernel_of(
+    system: System, observables: tuple[str, ...], patients: int, accumulation: Accumulation = NO_ACCUMULATION
+) -> Kernel:
+    """Return the compiled kernel that writes `observables` and reduces by `accumulation`, for so many more patients.
+
+    The first few patients of a kernel get code that is made quickly and runs slowly; every value is the same.
+    """
+    key = (system.hash, observables, accumulation)
+    served = _served.get(key, lambda: [0])
+    served[0] += patients
+    if served[0] <= QUICK_PATIENTS:
+        return _kernels.get((*key, "quick"), lambda: compile_kernel(system, observables, 2, accumulation, quick=True))
+    return _kernels.get(key, lambda: compile_kernel(system, observables, accumulation=accumulation))

@@ -88,8 +88,8 @@ class Model:
     >>> decay = Model(read_antimony_text("model decay; A = 5; k = 0.1; A' = -k*A; half := A/2; end", "decay"), "decay")
     >>> [(entry.id, entry.value) for entry in decay.parameters]
     [('k', 0.1)]
-    >>> decay.states["A"].value, decay.observables.ids
-    (5.0, ('half',))
+    >>> decay.states["A"].value, decay.observables.ids, decay.fixed.ids
+    (5.0, ('half',), ())
     """
 
     network: Network
@@ -101,6 +101,14 @@ class Model:
         """What may be set: parameters that no rule assigns. One with a formula shows what the formula gives."""
         ruled = {rule.variable for rule in self.network.assignment_rules + self.network.rate_rules}
         return self._quantities([entry.id for entry in self.network.parameters if entry.id not in ruled])
+
+    @cached_property
+    def fixed(self) -> Quantities:
+        """Species and compartments that no reaction and no rule changes; they may be set as parameters are."""
+        changed = {rule.variable for rule in self.network.assignment_rules} | set(self.network.states)
+        ids = [entry.id for entry in self.network.compartments]
+        ids += [entry.id for entry in self.network.species]
+        return self._quantities([id for id in ids if id not in changed])
 
     @cached_property
     def states(self) -> Quantities:
@@ -143,17 +151,18 @@ class Model:
         rows = system.input_defaults[None, :]
         with np.errstate(all="ignore"):
             values = dict(zip(computed, evaluate(system, rows, computed)[0].tolist(), strict=True)) if computed else {}
-        names = {entry.id: entry.name for entry in self.network.species}
+        names = {entry.id: entry.name for entry in self.network.compartments}
+        names |= {entry.id: entry.name for entry in self.network.species}
         names |= {entry.id: entry.name for entry in self.network.parameters}
         return Quantities([Quantity(id, self.unit(id), (inputs | values)[id], names.get(id, "")) for id in ids])
 
 
 def load_model(source: str | Path, *, classes: int = 6, register: Mapping[str, Value] | None = None) -> Model:
-    """Load a model: "sle", "mg" or "mm", or an Antimony file.
+    """Load a model: "sle", "mg" or "mm", or a file in Antimony or SBML.
 
     Parameters
     ----------
-    source : a built-in model by its name, or the path of an .ant file.
+    source : a built-in model by its name, or the path of an .ant, .xml or .sbml file.
     classes : expression classes of a built-in model.
     register : the values of a built-in model; the shipped register when absent.
 
@@ -167,20 +176,47 @@ def load_model(source: str | Path, *, classes: int = 6, register: Mapping[str, V
     >>> model.parameters["k_kill"].unit, model.states["T_blood_0"].unit
     ('per_day', 'cell')
     """
-    from silicart.network import read_antimony_file
+    from silicart.network import read_antimony_file, read_sbml_file
 
     if str(source) in BUILT_IN:
         return _shipped(str(source), classes) if register is None else _composed(str(source), classes, register)
     path = Path(source)
     if path.suffix == ".ant":
         return Model(read_antimony_file(path), path.stem, None)
+    if path.suffix in (".xml", ".sbml"):
+        return Model(read_sbml_file(path), path.stem, None)
     near = nearest(str(source), BUILT_IN)
     raise ModelError(
         "unknown model",
         found=source,
-        expected="one of " + ", ".join(BUILT_IN) + ", or the path of an Antimony file that ends in .ant",
+        expected="one of "
+        + ", ".join(BUILT_IN)
+        + ", or the path of an Antimony file (.ant) or an SBML file (.xml, .sbml)",
         remedy=f"did you mean {near}?" if near else "check the name or the path",
     )
+
+
+def read_model(text: str, name: str = "model") -> Model:
+    """Return the model that a text in Antimony or SBML means.
+
+    Parameters
+    ----------
+    text : SBML where it begins with "<", else Antimony.
+    name : how messages call it.
+
+    Raises
+    ------
+    ModelError : the text cannot be read, or uses a feature that is refused by name.
+
+    Examples
+    --------
+    >>> read_model("model decay; A = 5; k = 0.1; A' = -k*A; end").states.ids
+    ('A',)
+    """
+    from silicart.network import read_antimony_text, read_sbml_text
+
+    is_sbml = text.lstrip("\ufeff \t\r\n").startswith("<")
+    return Model(read_sbml_text(text, name) if is_sbml else read_antimony_text(text, name), name)
 
 
 @cache

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.kernel import KernelResult, LaneState
+from silicart.kernel import LaneState
 from silicart.simulation.chunks import Job, Pace
+from silicart.simulation.culprits import culprits
 from silicart.simulation.expansion import STEADY
 from silicart.simulation.model import Model
 from silicart.simulation.plan import Plan, program_of
+from silicart.simulation.reductions import Key
 from silicart.simulation.steady import resolve
 from silicart.simulation.switches import switch_times
 from silicart.simulation.trajectories import UNSETTLED, Standing, Trajectories
-from silicart.symbolic import evaluate_at
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -26,15 +27,19 @@ class Prepared:
     """A job with its events in place.
 
     unsettled : (patients,) the time of a steady-state dose whose course does not settle, infinite for all others.
+    gathered : what the lanes' accumulators hold.
     """
 
     model: Model
     job: Job
     plan: Plan
     unsettled: FloatArray
+    gathered: tuple[Key, ...] = ()
 
     @classmethod
-    def of(cls, model: Model, job: Job, plan: Plan, stops: FloatArray, pace: Pace) -> Prepared:
+    def of(
+        cls, model: Model, job: Job, plan: Plan, stops: FloatArray, pace: Pace, gathered: tuple[Key, ...] = ()
+    ) -> Prepared:
         """Resolve the steady-state doses of the plan and give the job its program."""
         patient, time = switch_times(job.kernel.system, job.inputs)
         inside = (time > job.times[0]) & (time < job.times[-1])
@@ -46,10 +51,12 @@ class Prepared:
             patient, time = schedule.patient[steady], schedule.time[steady]
             schedule, settled = resolve(schedule, plan.records, plan.parts, replace(job, resume=None), pace)
             np.minimum.at(unsettled, patient[~settled], time[~settled])
-        return cls(model, replace(job, program=program_of(schedule, stops, job.patients, switches)), plan, unsettled)
+        job = replace(job, program=program_of(schedule, stops, job.patients, switches))
+        return cls(model, job, plan, unsettled, gathered)
 
     def trajectories(self, first: int, last: int) -> Trajectories:
         """Simulate patients first ... last - 1."""
+        system = self.job.kernel.system
         result = self.job.run(first, last)
         unsettled = self.unsettled[first:last]
         lost = (unsettled < np.inf) & ~(result.failed_time <= unsettled)
@@ -67,7 +74,7 @@ class Prepared:
             steps=result.steps,
             patients=np.arange(first, last),
             failed_time=np.where(lost, unsettled, result.failed_time),
-            failed_state=self._fastest(result, first),
+            failed_state=culprits(system, self.job.inputs[first:last], result, self.job.atol / self.job.rtol),
             state=self._standing(lanes, first, last),
         )
 
@@ -79,18 +86,5 @@ class Prepared:
             applied=self.plan.applied[first:last],
             past=self.plan.past[first:last],
             status=lanes.status,
+            gathered=self.gathered,
         )
-
-    def _fastest(self, result: KernelResult, first: int) -> tuple[str, ...]:
-        """For each patient who failed, the state that moved fastest for its size there."""
-        system = self.job.kernel.system
-        names = [""] * len(result.status)
-        floor = self.job.atol / self.job.rtol
-        for row in np.flatnonzero(result.status != 0):
-            at = result.failed_state[row][None, :]
-            inputs, time = self.job.inputs[first + row][None, :], float(result.failed_time[row])
-            with np.errstate(all="ignore"):
-                slope = evaluate_at(system, inputs, at, system.derivatives, time=time)[0]
-                speed = np.abs(slope) / (np.abs(at[0]) + floor)
-            names[row] = system.states[int(np.argmax(np.where(np.isfinite(speed), speed, np.inf)))]
-        return tuple(names)

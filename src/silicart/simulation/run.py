@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from silicart.errors import SimulationError, nearest
-from silicart.simulation.chunks import Job, over_chunks, read_pace
-from silicart.simulation.compiled import kernel_of
+from silicart.simulation.chunks import over_chunks, read_pace
 from silicart.simulation.model import Model
-from silicart.simulation.plan import NOTHING, program_of, read_plan, read_stops
-from silicart.simulation.prepared import Prepared
+from silicart.simulation.preparing import STEP_LIMIT, Options, check_observed, prepare
 from silicart.simulation.progress import Listener
 from silicart.simulation.settings import read_settings
 from silicart.simulation.targets import Targets, read_targets
-from silicart.simulation.tolerances import Absolute, read_tolerances
+from silicart.simulation.tolerances import Absolute
 from silicart.simulation.trajectories import Standing, Trajectories
 from silicart.symbolic import evaluate
 
 Result = TypeVar("Result")
 FloatArray = NDArray[np.float64]
-
-STEP_LIMIT = 100_000
 
 
 def simulate(
@@ -42,6 +38,7 @@ def simulate(
     stops: ArrayLike = (),
     chunk: int | None = None,
     max_steps: int = STEP_LIMIT,
+    dtype: DTypeLike = np.float64,
     progress: Listener | None = None,
 ) -> Trajectories:
     """Simulate patients.
@@ -50,8 +47,8 @@ def simulate(
     ----------
     model : from `load_model`.
     parameters : id -> a number, or one number a patient; absent or empty is one patient. The id of a state sets its
-        initial value; a parameter with a formula is set instead of computed. Everything computed from what is set is
-        computed again.
+        initial value, that of a compartment its size; a parameter with a formula is set instead of computed.
+        Everything computed from what is set is computed again.
     doses : an event table with the columns ID (0-based patient row; absent means all), TIME, AMT, CMT (a state or a
         product), EVID, RATE, II, ADDL, SS. Doses beyond the last time are left out.
     times : (times,) rising, in the model's time unit; initial conditions hold at the first.
@@ -66,6 +63,7 @@ def simulate(
         may have changed: that is how a decision at a visit acts.
     stops : times at which every patient's integration stops and goes on; a run split there has the same bits.
     max_steps : steps after which a patient counts as failed.
+    dtype : "float64", or "float32" for values that are rounded as they are written and take half the memory.
     progress : called with a `ProgressEvent` after every chunk.
 
     Returns
@@ -87,10 +85,13 @@ def simulate(
     [[0.0, 10.0, 10.0], [0.0, 10.0, 6.0653]]
     """
     pace = read_pace(threads, chunk, progress)
-    prepared = _prepare(
-        model, parameters, doses, times, observe, rtol, atol, products, resume, stops, max_steps, threads, chunk
-    )
-    values = np.empty((prepared.job.patients, len(prepared.job.times), len(prepared.job.kernel.observables)))
+    options = Options(rtol, atol, stops, max_steps, dtype)
+    prepared = prepare(
+        model, parameters, doses, times, observe, options, replace(pace, listener=None), products=products,
+        resume=resume,
+    )  # fmt: skip
+    shape = prepared.job.patients, len(prepared.job.times), len(prepared.job.kernel.observables)
+    values = np.empty(shape, prepared.job.dtype)
 
     def work(first: int, last: int) -> Trajectories:
         part = prepared.trajectories(first, last)
@@ -117,6 +118,7 @@ def simulate_in_chunks(
     stops: ArrayLike = (),
     chunk: int | None = None,
     max_steps: int = STEP_LIMIT,
+    dtype: DTypeLike = np.float64,
     progress: Listener | None = None,
 ) -> list[Result]:
     """Simulate patients and keep only what `reduce` makes of each chunk, in the order of the patients.
@@ -132,9 +134,11 @@ def simulate_in_chunks(
     [[0, 1], [2]]
     """
     pace = read_pace(threads, chunk, progress)
-    prepared = _prepare(
-        model, parameters, doses, times, observe, rtol, atol, products, resume, stops, max_steps, threads, chunk
-    )
+    options = Options(rtol, atol, stops, max_steps, dtype)
+    prepared = prepare(
+        model, parameters, doses, times, observe, options, replace(pace, listener=None), products=products,
+        resume=resume,
+    )  # fmt: skip
     return over_chunks(prepared.job.patients, pace, lambda first, last: reduce(prepared.trajectories(first, last)))
 
 
@@ -155,106 +159,6 @@ def baseline(
     [2.0, 8.0]
     """
     settings = read_settings(model, parameters, read_targets(products))
-    _check_observed(model, ids, settings.system.outputs)
+    check_observed(model, ids, settings.system.outputs)
     values = evaluate(settings.system, settings.inputs, list(ids))
     return {id: values[:, place] for place, id in enumerate(ids)}
-
-
-def _prepare(
-    model: Model,
-    parameters: Mapping[str, ArrayLike] | None,
-    doses: object | None,
-    times: ArrayLike,
-    observe: Sequence[str] | None,
-    rtol: float,
-    atol: Absolute | None,
-    products: Targets | None,
-    resume: Standing | None,
-    stops: ArrayLike,
-    max_steps: int,
-    threads: int | None,
-    chunk: int | None,
-) -> Prepared:
-    targets = read_targets(products)
-    grid = _read_times(times)
-    settings = read_settings(model, parameters, targets)
-    # One id may stand alone: a word is not a list of letters.
-    observed = model.states.ids if observe is None else (observe,) if isinstance(observe, str) else tuple(observe)
-    _check_observed(model, observed, settings.system.outputs)
-    relative, absolute = read_tolerances(model, rtol, atol)
-    _check_resume(model, resume, settings.patients, grid)
-    plan = read_plan(model, doses, targets, settings.patients, grid, resume)
-    job = Job(
-        kernel_of(settings.system, observed),
-        settings.inputs,
-        grid,
-        program_of(NOTHING, np.zeros(0), settings.patients),
-        relative,
-        absolute,
-        None if resume is None else resume.lanes,
-        max_steps,
-    )
-    return Prepared.of(model, job, plan, read_stops(stops, grid), read_pace(threads, chunk, None))
-
-
-def _read_times(times: ArrayLike) -> FloatArray:
-    try:
-        grid = np.atleast_1d(np.asarray(times, dtype=np.float64))
-    except (TypeError, ValueError):
-        raise _bad_times("times are not numbers", type(times).__name__) from None
-    if grid.ndim != 1 or not len(grid):
-        raise _bad_times("times are not a list of numbers", f"an array of shape {grid.shape}")
-    for problem, bad in (
-        ("a time is not finite", ~np.isfinite(grid)),
-        ("times do not rise", np.diff(grid, prepend=-np.inf) <= 0),
-    ):
-        if bad.any():
-            place = int(np.argmax(bad))
-            raise _bad_times(problem, f"{grid[place]:g}", f", position {place}")
-    return grid
-
-
-def _bad_times(problem: str, found: str, place: str = "") -> SimulationError:
-    return SimulationError(
-        problem,
-        where=f"times{place}",
-        found=found,
-        expected="at least one finite time, each later than the one before",
-        remedy="sort the times and drop repeats",
-    )
-
-
-def _check_observed(model: Model, observed: Sequence[str], outputs: Mapping[str, int]) -> None:
-    for place, id in enumerate(observed):
-        if id not in outputs:
-            near = nearest(str(id), outputs)
-            raise SimulationError(
-                "unknown observable",
-                where=f"observe, position {place}",
-                found=id,
-                expected=f"a state, observable or computed parameter of the model {model.name}",
-                remedy=f"did you mean {near}?" if near else "see model.states and model.observables",
-            )
-        if id in observed[:place]:
-            raise SimulationError(
-                "something is observed twice", where=f"observe, position {place}", found=id, expected="each id once",
-                remedy="drop the repeat",
-            )  # fmt: skip
-
-
-def _check_resume(model: Model, resume: Standing | None, patients: int, times: FloatArray) -> None:
-    if resume is None:
-        return
-    for fits, found, expected in (
-        (resume.states == model.states.ids, f"a state of {len(resume.states)} states", "the states of this model"),
-        (len(resume.status) == patients, f"{len(resume.status)} patients", f"{patients} patients, as in parameters"),
-        (resume.time == times[0], f"a state at time {resume.time:g}", f"times that begin there, not at {times[0]:g}"),
-    ):
-        if not fits:
-            raise SimulationError(
-                "the state does not fit the run that goes on from it",
-                where="resume",
-                found=found,
-                expected=expected,
-                remedy="resume with the same model and patients, from the last time of the run before",
-            )

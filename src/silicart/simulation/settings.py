@@ -39,8 +39,9 @@ def read_settings(
     Parameters
     ----------
     parameters : id -> a number for all patients, or one number a patient. An id of `model.parameters` sets that
-        parameter, replacing its formula if it has one; the id of a state sets its initial value. Absent or empty is
-        one patient with the values of the model.
+        parameter, replacing its formula if it has one; the id of a state sets its initial value, and that of
+        `model.fixed` the amount, concentration or size of something that nothing changes. Absent or empty is one
+        patient with the values of the model.
     targets : dose targets; what they set stands over `parameters`, because it is what the product is.
 
     Raises
@@ -71,8 +72,8 @@ def read_settings(
                 expected="finite numbers",
                 remedy="check how the value was computed",
             )
-    given_state = set(values) & set(model.states.ids)
-    system = system_of(model.network, frozenset(given_state | (set(values) & model.formulas)))
+    replaced = {*model.states.ids, *model.fixed.ids, *model.formulas}
+    system = system_of(model.network, frozenset(set(values) & replaced))
     inputs = np.repeat(system.input_defaults[None, :], patients, axis=0)
     for column, id in enumerate(system.inputs):
         if id in values:
@@ -119,7 +120,8 @@ def _patients(values: Mapping[str, FloatArray]) -> int:
 
 
 def _check_id(model: Model, id: str) -> None:
-    if id in model.parameters.ids or id in model.states.ids:
+    settable = [*model.parameters.ids, *model.states.ids, *model.fixed.ids]
+    if id in settable:
         return
     if id in model.observables.ids:
         raise SimulationError(
@@ -129,13 +131,13 @@ def _check_id(model: Model, id: str) -> None:
             expected="a parameter or a state",
             remedy="set what its rule computes it from",
         )
-    near = nearest(id, [*model.parameters.ids, *model.states.ids])
+    near = nearest(id, settable)
     raise SimulationError(
         "unknown parameter",
         where=f"parameters, {id}",
         found=id,
-        expected=f"a parameter or a state of the model {model.name}",
-        remedy=f"did you mean {near}?" if near else "see model.parameters and model.states",
+        expected=f"a parameter, species or compartment of the model {model.name}",
+        remedy=f"did you mean {near}?" if near else "see model.parameters, model.states and model.fixed",
     )
 
 

@@ -49,7 +49,7 @@ def read_tolerances(model: Model, rtol: float, atol: Absolute | None) -> tuple[f
             remedy="leave it out for 1e-6",
         )
     relative = float(rtol)
-    default = relative * _floors(model)
+    default = relative * floors(model)
     if atol is None:
         return relative, _as_kept(model, default, relative)
     if isinstance(atol, Mapping):
@@ -102,8 +102,8 @@ def _as_kept(model: Model, absolute: FloatArray, relative: float) -> FloatArray:
     return np.append(kept, np.full(len(system.states) - len(kept), relative))
 
 
-def _floors(model: Model) -> FloatArray:
-    """For each state the size below which only its absolute error counts."""
+def floors(model: Model) -> FloatArray:
+    """Return for each of the model's states the size below which only its absolute error counts, in its unit."""
     initial = np.array([abs(state.value) for state in model.states])
     initial[~np.isfinite(initial)] = 0.0
     largest: dict[str | None, float] = {}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from silicart.errors import SimulationError, nearest
 from silicart.kernel import STATUS_TEXT, LaneState
+from silicart.simulation.reductions import Key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ class Standing:
     applied : (patients,) how many events of the dose table have happened.
     past : (patients,) hash of those events, by which a table with another past is refused.
     status : (patients,) 0 is good; a patient who failed stays failed.
+    gathered : what reductions have gathered so far, by content, in the order of the lanes' accumulators.
     """
 
     time: float
@@ -42,6 +44,7 @@ class Standing:
     applied: IntArray
     past: NDArray[np.uint64]
     status: IntArray
+    gathered: tuple[Key, ...] = ()
 
     def rows(self, first: int, last: int) -> Standing:
         """Return where patients first ... last - 1 stand."""
@@ -57,19 +60,30 @@ class Standing:
             raise _unknown(state, self.states)
         return np.asarray(self.lanes.states[:, self.states.index(state)])
 
+    @classmethod
+    def joined(cls, parts: Sequence[Standing]) -> Standing:
+        """Return where consecutive groups of patients stand as one."""
+        return replace(
+            parts[0],
+            lanes=LaneState.joined([part.lanes for part in parts]),
+            applied=np.concatenate([part.applied for part in parts]),
+            past=np.concatenate([part.past for part in parts]),
+            status=np.concatenate([part.status for part in parts]),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Trajectories:
     """The courses of patients.
 
-    values : (patients, times, observables), in `units`; NaN from the failure of a patient on.
+    values : (patients, times, observables), in `units`, float64 or as asked; NaN from the failure of a patient on.
     times : (times,) in `time_unit`. At the time of a dose the value is the one after it.
     observables, units : (observables,) ids and units.
     status : (patients,) 0 is good, else a key of `REASONS`.
     steps : (patients,) steps of the integrator.
     patients : (patients,) rows of the parameters that were given.
-    failed_time, failed_state : (patients,) when a patient failed (NaN if not), and the state that moved fastest for
-        its size then ("" if none failed).
+    failed_time, failed_state : (patients,) when a patient failed (NaN if not), and the state to blame: one that was
+        lost, or was about to be, or moved fastest for its size ("" if none failed).
     state : where everyone stands, to resume from.
     """
 
@@ -88,14 +102,7 @@ class Trajectories:
     @classmethod
     def joined(cls, parts: Sequence[Trajectories], values: FloatArray) -> Trajectories:
         """Return the trajectories of consecutive groups of patients as one, with all their `values`."""
-        states = [part.state for part in parts]
-        standing = replace(
-            states[0],
-            lanes=LaneState.joined([state.lanes for state in states]),
-            applied=np.concatenate([state.applied for state in states]),
-            past=np.concatenate([state.past for state in states]),
-            status=np.concatenate([state.status for state in states]),
-        )
+        standing = Standing.joined([part.state for part in parts])
         return replace(
             parts[0],
             values=values,

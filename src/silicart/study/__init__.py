@@ -5,6 +5,7 @@ from silicart.study.explaining import StudyExplanation, check_study
 from silicart.study.reading import built_in_studies, load_study, read_study
 from silicart.study.result import StudyResult
 from silicart.study.running import find_result, run_study
+from silicart.study.source import arm_patients
 from silicart.study.storing import open_result, store_result
 from silicart.study.validating import ValidationRow, validate
 from silicart.study.validation_document import validation_markdown
@@ -19,6 +20,7 @@ __all__ = [
     "StudyExplanation",
     "StudyResult",
     "ValidationRow",
+    "arm_patients",
     "built_in_studies",
     "check_study",
     "find_result",

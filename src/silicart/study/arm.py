@@ -19,7 +19,7 @@ from silicart.endpoints.evaluate import evaluate_endpoints
 from silicart.endpoints.grid import required_observables, required_times
 from silicart.population import Population
 from silicart.product import Product, build_product, load_products
-from silicart.simulation import Model, Progress, Trajectories, simulate_in_chunks
+from silicart.simulation import Cohort, Model, Progress, Trajectories, simulate_in_chunks
 from silicart.study.bands import display_times
 from silicart.study.design import Arm, Study
 from silicart.therapy import FLU_CY, Regimen, background_settings, build_regimen, event_table
@@ -81,14 +81,8 @@ def simulate_arm(
     import pandas as pd
 
     chosen = np.arange(len(population.patients)) if rows is None else np.asarray(rows, dtype=np.int64)
-    values = {id: column[chosen] for id, column in population.parameters.items()}
-    regimen = regimen_of(study, arm)
-    infusions = () if arm.product is None else regimen.days(arm.product)
-    products = products_of(study, arm, values)
-    settings: dict[str, FloatArray | float] = {
-        **population.settings(model, chosen),
-        **background_settings(regimen.background),
-    }
+    infusions = () if arm.product is None else regimen_of(study, arm).days(arm.product)
+    given = given_to(study, arm, model, population, chosen)
     observed = tuple(dict.fromkeys((*required_observables(reading.endpoints), *reading.shown)))
     days = required_times(reading.grid or reading.endpoints, infusions, study.horizon, start=-study.lead_in)
     places = display_times(days, infusions)
@@ -112,11 +106,11 @@ def simulate_arm(
     parts = simulate_in_chunks(
         model,
         read,
-        settings,
-        event_table(regimen, values["body_weight"], products) if regimen.courses else None,
+        given.parameters,
+        given.doses,
         times=days + study.lead_in,
         observe=observed,
-        products=products,
+        products=given.products,
         threads=threads,
         chunk=chunk,
     )
@@ -125,6 +119,18 @@ def simulate_arm(
     endpoints.insert(0, "arm", arm.name)
     failures.insert(0, "arm", arm.name)
     return ArmRun(endpoints, days[places], courses, failures, sum(steps for _, _, steps in parts))
+
+
+def given_to(study: Study, arm: Arm, model: Model, population: Population, rows: IntArray) -> Cohort:
+    """Return patients of a population, by row, with the doses and products that an arm gives them."""
+    values = {id: column[rows] for id, column in population.parameters.items()}
+    regimen = regimen_of(study, arm)
+    products = products_of(study, arm, values)
+    return Cohort(
+        {**population.settings(model, rows), **background_settings(regimen.background)},
+        event_table(regimen, values["body_weight"], products) if regimen.courses else None,
+        products,
+    )
 
 
 def regimen_of(study: Study, arm: Arm) -> Regimen:

@@ -7,7 +7,7 @@ and sharing as the model itself. The derivative by time is carried under the ind
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from silicart.symbolic.graph import STATE, TIME, GraphBuilder
 
@@ -34,6 +34,29 @@ def differentiate(builder: GraphBuilder, roots: Sequence[int]) -> list[_Derivati
     return [{index: node for index, node in found.get(root, {}).items() if node != zero} for root in roots]
 
 
+def tangents(builder: GraphBuilder, roots: Sequence[int], seeds: Mapping[int, int]) -> list[int]:
+    """Return for each root its derivative along a direction.
+
+    Parameters
+    ----------
+    seeds : leaf to the node by which it moves along the direction; other leaves stay where they are.
+
+    Examples
+    --------
+    >>> builder = GraphBuilder()
+    >>> x, k, dx = builder.state(0), builder.input(0), builder.state(1)
+    >>> tangents(builder, [builder.multiply(k, x)], {x: dx}) == [builder.multiply(k, dx)]
+    True
+    """
+    found: dict[int, _Derivative] = {leaf: {0: seed} for leaf, seed in seeds.items()}
+    for number in builder.finish().reachable(roots):
+        args = builder.nodes[number].args
+        if number not in found and not builder.is_boolean(number) and any(found.get(argument) for argument in args):
+            found[number] = _derivative(builder, number, found)
+    zero = builder.constant(0.0)
+    return [found.get(root, {}).get(0, zero) for root in roots]
+
+
 def _derivative(builder: GraphBuilder, number: int, found: dict[int, _Derivative]) -> _Derivative:
     op, args, payload = builder.nodes[number]
     if op == "state":
@@ -47,6 +70,12 @@ def _derivative(builder: GraphBuilder, number: int, found: dict[int, _Derivative
         return _sum(builder, inner[0], _scaled(builder, inner[1], builder.constant(-1.0)))
     if op == "multiply":
         return _sum(builder, _scaled(builder, inner[0], args[1]), _scaled(builder, inner[1], args[0]))
+    if op == "divide" and inner[0]:
+        # Only quotients that a patient fixes are kept as such: d(a/b) = (a' - (a/b) b') / b.
+        above = _sum(builder, inner[0], _scaled(builder, inner[1], builder.negate(number)))
+        return {index: builder.divide(node, args[1]) for index, node in above.items()}
+    if op == "divide":
+        return {index: _divided(builder, number, node) for index, node in inner[1].items()}
     if op == "select":
         return _chosen(builder, args[0], inner[1], inner[2])
     if op in ("minimum", "maximum"):
@@ -67,9 +96,6 @@ def _outer(builder: GraphBuilder, number: int) -> int:
     zero, one = builder.constant(0.0), builder.constant(1.0)
     if op == "negate":
         return builder.constant(-1.0)
-    if op == "divide":
-        # Quotients that vary are kept as reciprocals: d(1/x) = -(1/x)(1/x).
-        return builder.negate(builder.multiply(number, number))
     if op == "square_root":
         # At 0 the slope is infinite; 0 lets the step go on explicitly in that component, inf would freeze it.
         slope = builder.multiply(builder.constant(0.5), builder.divide(one, number))
@@ -101,6 +127,14 @@ def _outer(builder: GraphBuilder, number: int) -> int:
     if op == "tanh":
         return builder.subtract(one, builder.multiply(number, number))
     raise AssertionError(f"no derivative rule for {op}")
+
+
+def _divided(builder: GraphBuilder, number: int, slope: int) -> int:
+    """d(a/b) = -(a/b) b'/b where only b moves; quotients that vary are reciprocals: d(1/b) = -(1/b)(1/b) b'."""
+    _, (above, below), _ = builder.nodes[number]
+    if builder.is_constant(above, 1.0):
+        return builder.multiply(builder.negate(builder.multiply(number, number)), slope)
+    return builder.negate(builder.divide(builder.multiply(number, slope), below))
 
 
 def _power_by_base(builder: GraphBuilder, number: int) -> int:

@@ -1,7 +1,8 @@
 """Events of a network as graph nodes, and the conditions that a run must watch.
 
 An event brings along the values that it computed ("kept"); what it writes follows from them and from the state at
-execution. So a value kept from the time of firing meets the compartment as it is when the event executes.
+execution. All assignments of an event happen at once: a concentration is given in the compartment as it was just
+before, and where the same event resizes the compartment it is the amount that stays.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def lower_events(meaning: Meaning, running: Scope) -> tuple[SystemEvent, ...]:
     first = 0
     for event in meaning.network.events:
         events.append(_lower(meaning, running, event, first))
-        first += len(event.assignments)
+        # Twice, so that the derivatives of the values find their place beside them.
+        first += 2 * len(event.assignments)
     return tuple(events)
 
 
@@ -139,17 +141,22 @@ def _writings(meaning: Meaning, running: Scope, event: Event, first: int) -> Ite
     held = {name: index for index, name in enumerate(network.held)}
     new = {variable: builder.kept(first + place) for place, (variable, _) in enumerate(event.assignments)}
     after = _after(meaning, running, new)
-    for variable in new:
-        value = after.resolve(meaning.kept_as(variable))
+    dissolved = {entry.id: entry.compartment for entry in network.species if not entry.amount}
+    # A rate rule on a concentration keeps the concentration, which jumps with the compartment.
+    written = dict(new) | {
+        name: running.resolve(name) for name in dissolved if name in meaning.ruled and name not in new
+    }
+    for variable, given in written.items():
+        value = given
+        if variable in dissolved:
+            before, behind = (scope.resolve(dissolved[variable]) for scope in (running, after))
+            if variable in meaning.amounts:
+                value = builder.multiply(given, before)
+            elif before != behind:
+                value = builder.multiply(given, builder.divide(before, behind))
         is_state = variable in states
-        yield Writing(is_state, states[variable] if is_state else held[variable], value)
-    # A rate rule on a concentration keeps the concentration; when the compartment jumps, the amount stays.
-    for entry in network.species:
-        if entry.id in meaning.ruled and not entry.amount and entry.id not in new:
-            before, behind = running.resolve(entry.compartment), after.resolve(entry.compartment)
-            if before != behind:
-                ratio = builder.divide(before, behind)
-                yield Writing(True, states[entry.id], builder.multiply(running.resolve(entry.id), ratio))
+        if variable in new or value != given:
+            yield Writing(is_state, states[variable] if is_state else held[variable], value)
 
 
 def _after(meaning: Meaning, running: Scope, new: dict[str, int]) -> Scope:
@@ -163,10 +170,6 @@ def _after(meaning: Meaning, running: Scope, new: dict[str, int]) -> Scope:
         if name not in new:
             values[meaning.kept_as(name)] = builder.held(index)
     formulas = dict(running.formulas)
-    for name in new:
-        if meaning.kept_as(name) != name:
-            # The value given is a concentration: its amount follows from the compartment as it is then.
-            formulas[meaning.kept_as(name)] = meaning.amount_formula(name)
     # What neither moves nor follows a rule is the same before and after.
     same = {name: node for name, node in running.values.items() if builder.dependency[node] <= 1}
     return Scope(builder, {**same, **values}, formulas, running.time)

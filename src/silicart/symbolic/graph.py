@@ -29,6 +29,7 @@ _LEAF_DEPENDENCY = {
     "state": STATE,
     "held": HELD,
     "kept": HELD,
+    "lag": HELD,
 }
 
 
@@ -45,7 +46,8 @@ class Graph:
     """A finished graph: `nodes` in an order of evaluation and, for each, the sum of its dependency bits.
 
     "start" is the time at which the initial conditions hold; "time" is the running time. "held" are variables that
-    events alone change; "kept" are the values that an executing event brings along.
+    events alone change; "kept" are the values that an executing event brings along; "lag" is
+    by how much its time moves along the direction of a sensitivity.
     """
 
     nodes: tuple[Node, ...]
@@ -108,6 +110,9 @@ class GraphBuilder:
 
     def kept(self, index: int) -> int:
         return self._node("kept", payload=index)
+
+    def lag(self) -> int:
+        return self._node("lag")
 
     def time(self) -> int:
         return self._node("time")
@@ -305,8 +310,8 @@ class GraphBuilder:
             return left
         if self.is_constant(left) and self.is_constant(right):
             choose = min if op == "minimum" else max
-            return self.constant(choose(self.value(left), self.value(right)))
-        # The constant stands first: "first if it wins, else second" then lets a NaN of the second through.
+            one, other = self.value(left), self.value(right)
+            return self.constant(math.nan if math.isnan(one) or math.isnan(other) else choose(one, other))
         first, second = sorted((left, right), key=lambda number: (self.dependency[number], number))
         return self._node(op, (first, second))
 

@@ -89,10 +89,6 @@ class Meaning:
         """Return the name of what is kept for a variable: itself, or its amount."""
         return amount_of(variable) if variable in self.amounts else variable
 
-    def amount_formula(self, species: str) -> Expression:
-        """Return the amount of a species kept as such, in terms of its symbol."""
-        return Apply("*", (Symbol(species), Symbol(self.amounts[species])))
-
     def start(self, builder: GraphBuilder, inputs: Mapping[str, int]) -> Scope:
         """Return what symbols mean when the initial conditions hold."""
         network = self.network

@@ -150,8 +150,8 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "floor": np.floor,
     "ceil": np.ceil,
     # The same choice as in the kernel, NaN and ties included.
-    "minimum": lambda a, b: np.where(a < b, a, b),
-    "maximum": lambda a, b: np.where(b < a, a, b),
+    "minimum": lambda a, b: np.where((a < b) | (a != a), a, b),
+    "maximum": lambda a, b: np.where((b < a) | (a != a), a, b),
     "less": np.less,
     "less_equal": np.less_equal,
     "equal": np.equal,

@@ -22,6 +22,20 @@ from silicart.symbolic.node_values import evaluate_nodes
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Partners:
+    """States that are the derivatives of others along a direction; see `sensitivity.with_partners`.
+
+    of : pairs of a state and its partner, by their places.
+    lags : for each watched condition the node by how much the time of its change moves along the direction.
+    delay_lags : for each event the node by how much its delay moves.
+    """
+
+    of: tuple[tuple[int, int], ...]
+    lags: tuple[int, ...]
+    delay_lags: tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class System:
     """dy/dt = f(inputs, t, y) with its Jacobian, initial state, events and outputs, as numbers of graph nodes.
@@ -40,6 +54,7 @@ class System:
     outputs : id to node for states, rule variables, parameters, species, compartments and reaction rates, and
         `[S]` and `amount(S)` for each species.
     hash : SHA-256 of all of it.
+    partners : for a system with sensitivities, which states are derivatives of which.
     """
 
     inputs: tuple[str, ...]
@@ -57,6 +72,7 @@ class System:
     watched: tuple[int, ...]
     outputs: Mapping[str, int]
     hash: str
+    partners: Partners | None = None
 
     @property
     def timed(self) -> bool:

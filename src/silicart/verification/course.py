@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silicart.errors import SilicartError, UnsupportedError
-from silicart.simulation import REASONS, Model, load_model, simulate
+from silicart.network import read_sbml_file
+from silicart.simulation import REASONS, Model, simulate
+from silicart.simulation.tolerances import floors
 from silicart.verification.job import Job
 
 FloatArray = NDArray[np.float64]
 Status = Literal["ok", "warned", "refused", "error"]
 
-#: Attempted steps at most. High, because whoever waits for the answer sets the limit of time.
-STEP_LIMIT = 20_000_000
+#: Attempted steps at most, while there is something else to try, and at last: whoever waits sets the limit of time.
+SHORT, LONG = 2_000_000, 50_000_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def run_job(job: Job) -> Course:
     'error'
     """
     try:
-        return _simulated(job, load_model(job.sbml))
+        return _simulated(job, Model(read_sbml_file(job.sbml), job.sbml.stem))
     except UnsupportedError as error:
         return Course("refused", one_line(error))
     except SilicartError as error:
@@ -67,37 +69,61 @@ def one_line(error: SilicartError) -> str:
 
 
 def _simulated(job: Job, model: Model) -> Course:
-    relative, absolute = tolerances(job)
-    observed = tuple(job.observable(variable) for variable in job.variables)
+    species = {entry.id for entry in model.network.species}
+    # What is no species has one value only, whatever a job says of it.
+    observed = tuple(job.observable(variable) if variable in species else variable for variable in job.variables)
     # Initial conditions hold at 0, whenever the table begins.
     early = (0.0,) if job.start > 0 else ()
-    result = simulate(
-        model,
-        times=(*early, *job.times),
-        observe=observed,
-        rtol=relative,
-        atol=absolute,
-        threads=1,
-        max_steps=STEP_LIMIT,
-    )
-    status = int(result.status[0])
-    if status:
-        reason = f"{REASONS[status]} at time {result.failed_time[0]:g}"
-        return Course("error", f"{reason}, state {result.failed_state[0]}")
-    return Course("ok", values=result.values[0, len(early) :])
+    times = (*early, *job.times)
+    course = Course("error", "no tolerances were tried")
+    for attempt in attempts(job):
+        absolute = attempt.relative * attempt.floor * floors(model)
+        result = simulate(
+            model,
+            times=times,
+            observe=observed,
+            rtol=attempt.relative,
+            atol=absolute,
+            threads=1,
+            max_steps=attempt.steps,
+        )
+        status = int(result.status[0])
+        if not status:
+            return Course("ok", values=result.values[0, len(early) :])
+        where = f", state {result.failed_state[0]}" if result.failed_state[0] else ""
+        course = Course("error", f"{REASONS[status]} at time {result.failed_time[0]:g}{where}")
+    return course
 
 
-def tolerances(job: Job) -> tuple[float, float | None]:
-    """Return the relative and absolute tolerance of a step for a job.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How exactly a case is solved.
 
-    The judge looks at the error of the result, which adds up over many steps, and may look at a small quantity that is
-    the difference of large ones: a ten-thousandth of the judge's relative tolerance leaves room for both. The absolute
-    tolerance follows the scale of each state.
+    relative : relative tolerance of a step.
+    floor : the absolute tolerance of a state, as a multiple of the usual one.
+    steps : attempted steps at most.
+    """
+
+    relative: float
+    floor: float
+    steps: int
+
+
+def attempts(job: Job) -> tuple[Attempt, ...]:
+    """Return the tolerances to try, one after another, until the solver comes to the end.
+
+    The judge looks at the error of the result, which adds up over many steps, and at quantities that may be differences
+    of large ones: a ten-thousandth of the judge's relative tolerance leaves room for both. A quantity that matters may
+    also be a millionth of what its state begins with, so the absolute tolerance is far below the usual one. Where a
+    state is nothing but rounding, such a tolerance cannot be met; then the usual one is tried, then a looser one that
+    is still a hundredth of the judge's.
 
     Examples
     --------
     >>> from pathlib import Path
-    >>> tolerances(Job(Path("m.xml"), 0.0, 1.0, 1, ("A",), relative=1e-4))[0]
-    1e-08
+    >>> [attempt.relative for attempt in attempts(Job(Path("m.xml"), 0.0, 1.0, 1, ("A",), relative=1e-4))]
+    [1e-08, 1e-08, 1e-06]
     """
-    return float(np.clip(1e-4 * job.relative, 1e-12, 1e-8)), None
+    tight = float(np.clip(1e-4 * job.relative, 1e-12, 1e-8))
+    loose = float(np.clip(1e-2 * job.relative, 1e-11, 1e-6))
+    return Attempt(tight, 1e-6, SHORT), Attempt(tight, 1.0, SHORT), Attempt(loose, 1.0, LONG)

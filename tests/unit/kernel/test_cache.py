@@ -63,6 +63,19 @@ def test_the_oldest_goes_when_the_folder_is_full(folder: Path, monkeypatch: pyte
     assert cache.cached(("third",), never) == b"x" * 1000
 
 
+def test_a_process_that_writes_much_does_not_look_at_the_folder_each_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(cache, "_trim", looked.append)
+    monkeypatch.setattr(cache, "LARGEST_BYTES", 64 * 2500)
+    monkeypatch.setattr(cache._Written, "bytes", 0)
+    for number in range(6):
+        cache.cached((str(number),), lambda: b"x" * 1000)
+    assert len(looked) == 2
+    assert len(list(folder.glob("*.o"))) == 6
+
+
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")

@@ -30,3 +30,33 @@ def values(register: Register) -> dict[str, Entry]:
 def changed():
     """Return an entry of a register with some of its fields changed."""
     return lambda entry, **fields: replace(entry, **fields)
+
+
+NAMESPACES = {
+    2: "http://www.sbml.org/sbml/level2/version4",
+    3: "http://www.sbml.org/sbml/level3/version2/core",
+}
+
+
+@pytest.fixture
+def mathml():
+    """Return the MathML of a formula in libSBML's infix notation."""
+    import libsbml
+
+    def write(formula: str) -> str:
+        text = libsbml.writeMathMLToString(libsbml.parseL3Formula(formula))
+        return text.split("?>", 1)[1]
+
+    return write
+
+
+@pytest.fixture
+def sbml():
+    """Return an SBML document around the contents of its model; Level 3 Version 2, or Level 2 Version 4."""
+
+    def write(body: str, level: int = 3, attributes: str = "") -> str:
+        version = 2 if level == 3 else 4
+        head = f'<sbml xmlns="{NAMESPACES[level]}" level="{level}" version="{version}" {attributes}>'
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n<model id="m">{body}</model></sbml>'
+
+    return write

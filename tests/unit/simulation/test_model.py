@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from silicart.errors import ModelError
-from silicart.simulation import Model, load_model, simulate
+from silicart.simulation import Model, load_model, read_model, simulate
 
 
 def test_parameters_are_only_those_that_may_be_set(two: Model) -> None:
@@ -53,7 +53,26 @@ def test_a_model_file_is_loaded_by_its_path(tmp_path: Path) -> None:
     assert load_model(path).parameters["k"].value == 0.1
 
 
-@pytest.mark.parametrize(("name", "remedy"), [("slee", "did you mean sle"), ("other.xml", "check the name")])
+SBML = (
+    '<sbml xmlns="http://www.sbml.org/sbml/level2/version4" level="2" version="4"><model id="m"><listOfParameters>'
+    '<parameter id="k" value="0.1"/></listOfParameters></model></sbml>'
+)
+
+
+@pytest.mark.parametrize("suffix", [".xml", ".sbml"])
+def test_an_sbml_file_is_loaded_by_its_path(tmp_path: Path, suffix: str) -> None:
+    path = (tmp_path / "decay").with_suffix(suffix)
+    path.write_text(SBML, encoding="utf-8")
+    model = load_model(path)
+    assert (model.name, model.parameters["k"].value) == ("decay", 0.1)
+
+
+@pytest.mark.parametrize("text", [SBML, "\n" + SBML, "model m; k = 0.1; end"])
+def test_a_text_is_read_as_what_it_is(text: str) -> None:
+    assert read_model(text, "m").parameters["k"].value == 0.1
+
+
+@pytest.mark.parametrize(("name", "remedy"), [("slee", "did you mean sle"), ("other.txt", "check the name")])
 def test_an_unknown_model_is_refused(name: str, remedy: str) -> None:
     with pytest.raises(ModelError, match="unknown model") as caught:
         load_model(name)

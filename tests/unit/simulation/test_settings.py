@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from silicart.errors import SimulationError
+from silicart.network import read_antimony_text, read_sbml_text
 from silicart.simulation import Model, baseline
 from silicart.simulation.settings import read_settings
 from silicart.simulation.targets import PlainTarget
@@ -86,3 +87,36 @@ def test_switches_of_two_products_are_joined_and_other_disagreements_refused(two
     third = PlainTarget({"G": 1.0}, {"k_a": 2.0})
     with pytest.raises(SimulationError, match="two products set k_a differently"):
         read_settings(two, {}, {"one": one, "third": third})
+
+
+FLASK = """
+model flask
+  compartment c = 2
+  species S in c, $F in c
+  substanceOnly species M in c
+  S = 8; F = 3; M = 1; k = 0.5
+  S -> M; k*c*S*F
+  M ->; M
+  double := 2*F
+end
+"""
+
+
+def test_a_compartment_and_a_species_that_nothing_changes_may_be_set() -> None:
+    model = Model(read_antimony_text(FLASK), "flask")
+    assert model.fixed.ids == ("c", "F")
+    assert [entry.value for entry in model.fixed] == [2.0, 3.0]
+    assert model.parameters.ids == ("k",)
+    found = baseline(model, {"F": [3.0, 5.0], "c": 4.0}, ["double", "c", "F"])
+    assert found["double"].tolist() == [6.0, 10.0]
+    assert found["c"].tolist() == [4.0, 4.0]
+
+
+def test_an_initial_amount_stays_when_the_compartment_is_set() -> None:
+    text = (
+        '<sbml xmlns="http://www.sbml.org/sbml/level2/version4" level="2" version="4"><model id="m">'
+        '<listOfCompartments><compartment id="c" size="2"/></listOfCompartments><listOfSpecies>'
+        '<species id="S" compartment="c" initialAmount="6"/></listOfSpecies></model></sbml>'
+    )
+    model = Model(read_sbml_text(text), "m")
+    assert baseline(model, {"c": [2.0, 3.0]}, ["S"])["S"].tolist() == [3.0, 2.0]

@@ -32,7 +32,7 @@ def cases(folder: Path) -> dict[str, Case]:
         ("refused", "refused", True, "algebraic rule"),
         ("weak", "refused", False, "algebraic rule"),
         ("unexpected", "refused", False, "algebraic rule"),
-        ("broken", "error", False, "libSBML"),
+        ("broken", "error", False, "m.xml:15"),
     ],
 )
 def test_a_case_is_judged_by_what_it_expects(suite: Folder, name: str, kind: str, good: bool, words: str) -> None:

@@ -49,6 +49,14 @@ class Comparison(Body):
         """left if right < left, else right; a NaN on the right comes through."""
         return self.select(self.less(right, left), left, right)
 
+    def minimum(self, left: Value, right: Value) -> Value:
+        """The smaller one, right of two equals; a NaN on either side comes through, or it would vanish unseen."""
+        return self.select(self.either(self.less(left, right), self.not_equal(left, left)), left, right)
+
+    def maximum(self, left: Value, right: Value) -> Value:
+        """The larger one, right of two equals; a NaN on either side comes through."""
+        return self.select(self.either(self.less(right, left), self.not_equal(left, left)), left, right)
+
     # Masks: bit k of an i64 stands for lane k
 
     def mask(self, truths: Value) -> Value:

@@ -30,6 +30,12 @@ class Memory(Body):
     def store(self, value: Value, base: Value, index: Value | int) -> None:
         self.line(f"store {value}, ptr {self._element(base, index)}, align 8")
 
+    def store_single(self, value: Value, base: Value, index: Value) -> None:
+        """A double, rounded, into element `index` of an array of 4-byte elements."""
+        rounded = self.emit("float", f"fptrunc {value} to float")
+        address = self.emit(POINTER, f"getelementptr float, {base}, {index}")
+        self.line(f"store {rounded}, ptr {address.text}, align 4")
+
     def offset(self, base: Value, index: Value | int) -> Value:
         """The address of element `index` of an array of 8-byte elements."""
         return Value(POINTER, self._element(base, index))

@@ -1,0 +1,74 @@
+"""Any number of patients of a study's arm, drawn and treated a chunk at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from silicart.errors import StudyError, nearest
+from silicart.evidence import load_register
+from silicart.population.source import Drawing
+from silicart.simulation import Cohort, PatientSource
+from silicart.study.arm import given_to
+from silicart.study.design import Arm, Study
+from silicart.study.running import model_of, with_population
+
+
+def arm_patients(study: Study, arm: str, patients: int | None = None, seed: int | None = None) -> PatientSource:
+    """Return the patients of an arm as a source for `summarise`, with their doses and products.
+
+    Parameters
+    ----------
+    study : from `load_study`; summarise over its model, from 0 to `study.lead_in + study.horizon`.
+    arm : its name.
+    patients, seed : in place of those of the study.
+
+    Raises
+    ------
+    StudyError : the study has no such arm, or the numbers are none.
+
+    Examples
+    --------
+    >>> from silicart.study import load_study
+    >>> source = arm_patients(load_study("sys6020-sle"), "mrna-lnp-bcma", patients=1_000_000)
+    >>> cohort = source.cohort(500_000, 500_003)
+    >>> len(cohort.doses["AMT"]), cohort.parameters["k_kill"].shape
+    (3, (3,))
+    """
+    study = with_population(study, patients, seed)
+    named = {one.name: one for one in study.arms}
+    if arm not in named:
+        near = nearest(arm, named)
+        raise StudyError(
+            "the study has no such arm",
+            where=study.source,
+            found=arm,
+            expected="one of: " + ", ".join(named),
+            remedy=f"did you mean {near}?" if near else "name one of its arms",
+        )
+    register = load_register()
+    plan = study.population
+    drawing = Drawing(
+        register,
+        model_of(study, register),
+        plan.seed,
+        plan.patients_per_draw,
+        None,
+        None if plan.structures is None else tuple(plan.structures),
+        study.disease,
+    )
+    return PatientSource(plan.patients, Treated(study, named[arm], drawing))
+
+
+@dataclass(frozen=True, eq=False)
+class Treated:
+    """Draws patients first ... last - 1 and what their arm gives them; picklable."""
+
+    study: Study
+    arm: Arm
+    drawing: Drawing
+
+    def __call__(self, first: int, last: int) -> Cohort:
+        population = self.drawing.population(first, last)
+        return given_to(self.study, self.arm, self.drawing.model, population, np.arange(last - first))
