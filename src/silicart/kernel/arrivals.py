@@ -137,7 +137,8 @@ def _arrive(layout: Layout) -> str:
     f, workspace, arguments = run_function("arrive", layout)
     arrived = workspace.load_shared("arrived")
     workspace.store_shared(f.i64(0), "arrived")
-    f.call("renew", workspace.base, arrived)
+    if layout.explicit:
+        f.call("renew", workspace.base, arrived)
     last = f.integer_subtract(arguments.number("times_count"), f.i64(1))
     end = f.load(arguments.address("times"), last)
     with f.each_lane(arrived) as lane:

@@ -94,6 +94,9 @@ def step_weights(f: FunctionBuilder, workspace: Workspace, fraction: Value) -> N
     """Put the weight of each stage, or term of the explicit method, at a fraction of the step into "weights"."""
     rest = f.subtract(f.splat(1.0), fraction)
     bow = f.multiply(fraction, rest)
+    if not workspace.layout.explicit:
+        _stage_weights(f, workspace, fraction, bow)
+        return
     explicit = is_explicit(f, workspace)
     with f.when(explicit):
         weight = bow
@@ -101,10 +104,14 @@ def step_weights(f: FunctionBuilder, workspace: Workspace, fraction: Value) -> N
             workspace.store(weight, "weights", term)
             weight = f.multiply(weight, rest if term % 2 else fraction)
     with f.when(f.opposite(explicit)):
-        for stage in range(rodas5p.STAGES):
-            low, middle, high = (row[stage] for row in rodas5p.DENSE_WEIGHTS)
-            inner = f.fused(fraction, f.splat(high), f.splat(middle))
-            workspace.store(f.multiply(bow, f.fused(fraction, inner, f.splat(low))), "weights", stage)
+        _stage_weights(f, workspace, fraction, bow)
+
+
+def _stage_weights(f: FunctionBuilder, workspace: Workspace, fraction: Value, bow: Value) -> None:
+    for stage in range(rodas5p.STAGES):
+        low, middle, high = (row[stage] for row in rodas5p.DENSE_WEIGHTS)
+        inner = f.fused(fraction, f.splat(high), f.splat(middle))
+        workspace.store(f.multiply(bow, f.fused(fraction, inner, f.splat(low))), "weights", stage)
 
 
 def interpolation(

@@ -19,7 +19,7 @@ from silicart.kernel.events import EventProgram, FloatArray, IntArray
 from silicart.kernel.layout import ARGUMENTS, Layout
 from silicart.kernel.loop import module
 from silicart.kernel.state import LaneState
-from silicart.kernel.teams import TEAMS
+from silicart.kernel.teams import teams
 from silicart.symbolic.system import System
 
 #: Attempted steps a patient may take in one run.
@@ -213,7 +213,7 @@ _RESULT_COLUMNS = ("values", "status", "failed_time", "failed_state", "steps", "
 def _workspace(layout: Layout) -> FloatArray:
     # Vectors are loaded whole, so the first must lie on a multiple of their size.
     alignment = 8 * layout.width
-    size = TEAMS * layout.size * layout.width
+    size = teams(layout) * layout.size * layout.width
     memory = np.empty(size + layout.width)
     skip = (-memory.ctypes.data % alignment) // 8
     return memory[skip : skip + size]

@@ -142,6 +142,7 @@ class Layout:
     observables: int
     memory: EventMemory
     accumulation: Accumulation
+    explicit: bool
     offsets: dict[str, int]
     size: int
 
@@ -157,6 +158,7 @@ def layout(
     hoisted: int,
     entries: int,
     passed: int,
+    explicit: bool,
     accumulation: Accumulation = NO_ACCUMULATION,
     kinks: Sequence[Kink] = (),
 ) -> Layout:
@@ -167,6 +169,7 @@ def layout(
     hoisted : how many never-changing values each patient has.
     entries : how many entries the triangular factors store.
     passed : how many values split functions hand on.
+    explicit : whether lanes may step with the explicit method.
     accumulation : what is reduced while the run goes.
     kinks : conditions of the reduced observables.
     """
@@ -186,9 +189,9 @@ def layout(
         ("sum", states),
         ("factors", entries),
         ("stages", STAGES * states),
-        ("slopes", ALL_STAGES * states),
-        ("mode", states),
-        ("gap", states),
+        ("slopes", ALL_STAGES * states if explicit else 0),
+        ("mode", states if explicit else 0),
+        ("gap", states if explicit else 0),
         ("passed", passed),
         ("weights", STAGES),
         ("interpolated", states),
@@ -222,7 +225,7 @@ def layout(
     for name, vectors in parts:
         offsets[name] = size
         size += vectors
-    return Layout(width, states, len(system.inputs), observables, memory, accumulation, offsets, size)
+    return Layout(width, states, len(system.inputs), observables, memory, accumulation, explicit, offsets, size)
 
 
 class Workspace:

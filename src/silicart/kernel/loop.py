@@ -5,6 +5,7 @@ from __future__ import annotations
 from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.arrivals import arrival_functions
 from silicart.kernel.conditions import condition_functions
+from silicart.kernel.costs import pays_to_be_explicit
 from silicart.kernel.dense_output import output_functions
 from silicart.kernel.derivative_code import Code, Destination, functions_used, graph_functions
 from silicart.kernel.explicit import explicit_functions
@@ -65,6 +66,9 @@ def module(
         hoisted=len(hoisted),
         entries=len(slots),
         passed=max(len(plan.passed) for plan in plans.values()),
+        explicit=not system.watched
+        and system.partners is None
+        and pays_to_be_explicit(graph, plans["slope"], plans["jacobian"], elimination),
         accumulation=accumulation,
         kinks=kinks,
     )
@@ -123,8 +127,7 @@ def _method(
         finish_function(places),
         advance_function(places),
         clear_function(places),
-        explicit_functions(places, timed=timed),
-        switching_functions(places),
+        *([explicit_functions(places, timed=timed), switching_functions(places)] if places.explicit else []),
         step_functions(
             places, entries, timed=timed, watching=bool(system.watched), jumping=system.partners is not None
         ),

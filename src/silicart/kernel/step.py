@@ -41,7 +41,8 @@ def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, wa
     """Return `step`, one attempt in every lane of one method; `entries` says where the Jacobian's entries lie."""
     rows = sorted(entries)
     parts = [_tables(rows, entries), _first_step(layout, len(rows), timed=timed), _check(layout, len(rows))]
-    parts += [_explicitly(layout, timed=timed), _implicitly(layout, timed=timed), _step(layout)]
+    parts += [_explicitly(layout, timed=timed)] if layout.explicit else []
+    parts += [_implicitly(layout, timed=timed), _step(layout)]
     parts += [_judge(layout, watching=watching, jumping=jumping), _fail(layout)]
     return "\n".join(parts)
 
@@ -49,10 +50,13 @@ def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, wa
 def _step(layout: Layout) -> str:
     """One attempt with the method of the team."""
     f, workspace, arguments = run_function("step", layout)
-    explicit = is_explicit(f, workspace)
-    with f.when(explicit):
-        f.call("step_explicitly", arguments.base, workspace.base)
-    with f.when(f.opposite(explicit)):
+    if layout.explicit:
+        explicit = is_explicit(f, workspace)
+        with f.when(explicit):
+            f.call("step_explicitly", arguments.base, workspace.base)
+        with f.when(f.opposite(explicit)):
+            f.call("step_implicitly", arguments.base, workspace.base)
+    else:
         f.call("step_implicitly", arguments.base, workspace.base)
     f.give()
     return f.text()
@@ -150,10 +154,11 @@ def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     bounded = f.smaller(f.splat(_LARGEST_SCORE), f.larger(f.splat(_SMALLEST_SCORE), raw))
     score = f.select(sound, bounded, f.splat(_LARGEST_SCORE))
     accepted = f.both(f.less_equal(score, f.splat(1.0)), active)
-    everywhere = watching or bool(layout.accumulation.tasks)
-    interpolated = f.mask(accepted if everywhere else f.both(_due(f, workspace), accepted))
-    with f.when(f.both(f.is_set(interpolated), is_explicit(f, workspace))):
-        f.call("explicit_dense", arguments.base, workspace.base, f.parameters["stopping"])
+    if layout.explicit:
+        # Reductions read every step, outputs only those in which one is due.
+        interpolated = f.mask(accepted if layout.accumulation.tasks else f.both(_due(f, workspace), accepted))
+        with f.when(f.both(f.is_set(interpolated), is_explicit(f, workspace))):
+            f.call("explicit_dense", arguments.base, workspace.base, f.parameters["stopping"])
     if watching:
         f.call("look_for_change", arguments.base, workspace.base, f.mask(accepted), f.parameters["stopping"])
         cut = f.lanes(workspace.load_shared("cut"))
@@ -182,7 +187,8 @@ def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     _counted(f, workspace, "rejected", rejected)
     again = f.select(rejected, f.splat_int(1), f.splat_int(0))
     workspace.store(f.select(active, again, workspace.load_ints("retry")), "retry")
-    f.call("reconsider", workspace.base, f.mask(active), f.mask(accepted))
+    if layout.explicit:
+        f.call("reconsider", workspace.base, f.mask(active), f.mask(accepted))
     shortest = f.larger(f.splat(SHORTEST_EVER), f.multiply(f.splat(SHORTEST), f.absolute(workspace.load("time"))))
     going = f.both(active, f.opposite(arrived))
     short = f.both(going, f.less_equal(following, shortest))

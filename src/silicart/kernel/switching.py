@@ -35,6 +35,8 @@ def is_explicit(f: FunctionBuilder, workspace: Workspace) -> Value:
 def stepping(f: FunctionBuilder, workspace: Workspace, *, explicit: bool) -> Value:
     """The lanes with a patient that step with one method."""
     active = f.integer_compare("sge", workspace.load_ints("patient"), f.splat_int(0))
+    if not workspace.layout.explicit:
+        return active
     soft = f.less_equal(workspace.load("stiff"), f.splat(0.0))
     return f.both(active, soft if explicit else f.opposite(soft))
 

@@ -10,15 +10,19 @@ import math
 from collections.abc import Sequence
 
 from silicart.kernel.ir import FunctionBuilder, Value
-from silicart.kernel.layout import Arguments, Layout, Workspace
+from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
 from silicart.kernel.switching import EXPLICIT, IMPLICIT, stepping
 
-#: Workspaces of a run.
-TEAMS = 2
+
+def teams(layout: Layout) -> int:
+    """Return how many workspaces a run needs."""
+    return 2 if layout.explicit else 1
 
 
 def team_functions(layout: Layout) -> str:
     """Return `run(arguments)` and what it calls; the explicit team takes the patients from the queue."""
+    if not layout.explicit:
+        return "\n".join([_run_one(layout), _run(layout)])
     return "\n".join([_change(layout), _run_teams(layout), _run(layout)])
 
 
@@ -26,9 +30,34 @@ def _run(layout: Layout) -> str:
     f = FunctionBuilder("run", [("ptr", "arguments")], layout.width)
     block = Arguments(f)
     first = block.address("workspace")
-    f.call("run_teams", block.base, first, f.offset(first, layout.size * layout.width))
+    if not layout.explicit:
+        f.call("run_one", block.base, first)
+    else:
+        f.call("run_teams", block.base, first, f.offset(first, layout.size * layout.width))
     f.give()
     return f.text()
+
+
+def _run_one(layout: Layout) -> str:
+    """The run of a model that never steps explicitly: fill the lanes, step, let lanes arrive."""
+    f, workspace, arguments = run_function("run_one", layout)
+    patients = arguments.number("patients")
+    _idle(f, workspace, IMPLICIT)
+    everyone = f.i64((1 << layout.width) - 1)
+    with f.while_true() as leave_if:
+        free = workspace.load_shared("free")
+        waiting = f.integer_compare("slt", workspace.load_shared("queue"), patients)
+        with f.when(f.both(f.is_set(free), waiting)):
+            f.call("refill", arguments.base, workspace.base)
+        with f.when(f.is_set(workspace.load_shared("arrived"))):
+            f.call("arrive", arguments.base, workspace.base)
+        still_free = workspace.load_shared("free")
+        waiting = f.integer_compare("slt", workspace.load_shared("queue"), patients)
+        leave_if(f.both(f.integer_compare("eq", still_free, everyone), f.opposite(waiting)))
+        with f.when(f.opposite(f.both(f.is_set(still_free), waiting))):
+            f.call("step", arguments.base, workspace.base)
+    f.give()
+    return f.text(linkage="internal")
 
 
 def _run_teams(layout: Layout) -> str:
