@@ -15,6 +15,8 @@ from silicart.kernel.stages import scale_of
 
 # Added to the denominator of an error estimate, which is 0 where nothing moves.
 _NOTHING = 1e-300
+# The share with which a mode that may have begun to grow joins the one that is known.
+_JOINING = 0.1
 # Distances, in tolerances, below which two states are the same but for rounding, and above which they say nothing.
 _SAME, _BEYOND = 1e-8, 1e100
 # Parts of the error estimate by Hairer and Wanner: the third order damps the fifth.
@@ -135,7 +137,8 @@ def _probe(layout: Layout) -> str:
     zero, size, probing = f.splat(0.0), workspace.load("mode_size"), f.lanes(f.parameters["mask"])
     share = f.splat(1.0 / math.sqrt(max(1, layout.states)))
     fresh = f.equal(size, zero)
-    turn, drift = (_inverse(f, length) for length in (size, workspace.load("gap_size")))
+    turn = _inverse(f, size)
+    drift = f.multiply(f.splat(_JOINING), _inverse(f, workspace.load("gap_size")))
     with f.loop(layout.states, [zero]) as loop:
         start = workspace.load_at("state", loop.index)
         scale = scale_of(f, start, start, relative, f.load(absolute, loop.index))
