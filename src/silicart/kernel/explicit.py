@@ -145,7 +145,9 @@ def _probe(layout: Layout) -> str:
         sign = f.load(Value("ptr", "@probe_signs"), loop.index, "i64")
         signed = f.multiply(f.broadcast(f.emit("double", f"sitofp {sign} to double")), f.multiply(share, scale))
         along = f.select(fresh, signed, f.multiply(turn, workspace.load_at("mode", loop.index)))
-        along = f.fused(drift, workspace.load_at("gap", loop.index), along)
+        joined = f.fused(drift, workspace.load_at("gap", loop.index), along)
+        # What stands in "gap" may be no number, left by the patient before.
+        along = f.select(f.less(zero, drift), joined, along)
         workspace.store_at(f.select(probing, along, workspace.load_at("mode", loop.index)), "mode", loop.index)
         scaled = f.divide(along, scale)
         loop.carry(f.fused(scaled, scaled, loop.carried[0]))
