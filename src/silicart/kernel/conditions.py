@@ -63,9 +63,7 @@ def _probe(layout: Layout, needed: list[int]) -> str:
     """Whether conditions have changed at the times in "at", lane by lane."""
     f = FunctionBuilder("probe", [("ptr", "workspace")], layout.width, "i64")
     workspace = Workspace(f, layout)
-    at, time = workspace.load("at"), workspace.load("time")
-    fraction = f.multiply(f.subtract(at, time), workspace.load("inverse_trial"))
-    fraction = f.select(f.equal(at, workspace.load("landing")), f.splat(1.0), fraction)
+    fraction = _fraction(f, workspace)
     step_weights(f, workspace, fraction)
     interpolation(f, workspace, fraction, "watch_states", len(needed))
     f.give(f.call("changed", workspace.base, result="i64"))
@@ -137,13 +135,18 @@ def _cut(layout: Layout) -> str:
     """The states at "at" into "cut_state"."""
     f = FunctionBuilder("cut_short", [("ptr", "workspace")], layout.width)
     workspace = Workspace(f, layout)
-    at = workspace.load("at")
-    fraction = f.multiply(f.subtract(at, workspace.load("time")), workspace.load("inverse_trial"))
-    fraction = f.select(f.equal(at, workspace.load("landing")), f.splat(1.0), fraction)
+    fraction = _fraction(f, workspace)
     step_weights(f, workspace, fraction)
     interpolation(f, workspace, fraction, None, layout.states, target="cut_state")
     f.give()
     return f.text(linkage="internal")
+
+
+def _fraction(f: FunctionBuilder, workspace: Workspace) -> Value:
+    """Which fraction of the step as tried lies before "at"; exactly 1 at its end."""
+    at = workspace.load("at")
+    fraction = f.multiply(f.subtract(at, workspace.load("time")), workspace.load("inverse_trial"))
+    return f.select(f.equal(at, workspace.load("landing")), f.splat(1.0), fraction)
 
 
 def _without(f: FunctionBuilder, mask: Value) -> Value:

@@ -11,6 +11,7 @@ from silicart.kernel.dense_output import interpolation, step_weights
 from silicart.kernel.event_memory import SLOT_DUE, SLOT_LAG, EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value, integer_table
 from silicart.kernel.layout import Layout, Workspace
+from silicart.kernel.reactions import slot_at
 from silicart.symbolic.system import Partners, System
 
 
@@ -111,7 +112,7 @@ def _lag_of_execution(f: FunctionBuilder, workspace: Workspace, memory: EventMem
     row = workspace.part("memory")
     now = workspace.load_lane("time", lane)
     with f.loop(memory.slots, [f.f64(0.0)]) as search:
-        slot = f.integer_add(f.integer_multiply(search.index, f.i64(memory.slot)), f.i64(memory.waiting))
+        slot = slot_at(f, memory, search.index)
         taken = f.less_equal(f.f64(0.0), f.load_lane(row, slot, lane))
         due = f.less_equal(f.load_lane(row, f.integer_add(slot, f.i64(SLOT_DUE)), lane), now)
         lag = f.load_lane(row, f.integer_add(slot, f.i64(SLOT_LAG)), lane)

@@ -133,7 +133,7 @@ def _fire(layout: Layout, memory: EventMemory) -> str:
         with f.when(f.less(before, now)):
             f.call("wait", workspace.base, lane, loop.index)
     with f.loop(memory.slots) as loop:
-        slot = _slot(f, memory, loop.index)
+        slot = slot_at(f, memory, loop.index)
         event = f.load_lane(workspace.part("memory"), slot, lane)
         with f.when(f.less_equal(f.f64(0.0), event)):
             number = _whole(f, event)
@@ -154,7 +154,7 @@ def _wait(layout: Layout, memory: EventMemory, *, jumping: bool) -> str:
     row = workspace.part("memory")
     with f.loop(memory.slots, [f.i64(-1)]) as search:
         (found,) = search.carried
-        empty = f.less(f.load_lane(row, _slot(f, memory, search.index), lane), f.f64(0.0))
+        empty = f.less(f.load_lane(row, slot_at(f, memory, search.index), lane), f.f64(0.0))
         first = f.both(empty, f.integer_compare("slt", found, f.i64(0)))
         search.carry(f.select(first, search.index, found))
     (found,) = search.carried
@@ -162,7 +162,7 @@ def _wait(layout: Layout, memory: EventMemory, *, jumping: bool) -> str:
     with f.when(none):
         workspace.store_lane(f.i64(TOO_MANY_WAITING), "trouble", lane)
     with f.when(f.opposite(none)):
-        slot = _slot(f, memory, found)
+        slot = slot_at(f, memory, found)
         now = workspace.load_lane("time", lane)
         later = f.add(now, f.load_lane(workspace.part("delays"), event, lane))
         with f.when(f.not_equal(later, later)):
@@ -194,7 +194,7 @@ def _choose(layout: Layout, memory: EventMemory) -> str:
     now = workspace.load_lane("time", lane)
     with f.loop(memory.slots, [f.i64(-1), f.f64(-math.inf), f.f64(math.inf)]) as search:
         best, highest, earliest = search.carried
-        slot = _slot(f, memory, search.index)
+        slot = slot_at(f, memory, search.index)
         event = f.load_lane(row, slot, lane)
         taken = f.less_equal(f.f64(0.0), event)
         number = _whole(f, f.select(taken, event, f.f64(0.0)))
@@ -230,7 +230,7 @@ def _keep(layout: Layout, memory: EventMemory) -> str:
     workspace = Workspace(f, layout)
     lane = f.parameters["lane"]
     row = workspace.part("memory")
-    slot = _slot(f, memory, f.parameters["found"])
+    slot = slot_at(f, memory, f.parameters["found"])
     event = _whole(f, f.load_lane(row, slot, lane))
     workspace.store_lane(event, "executing", lane)
     f.store_lane(f.f64(NOTHING), row, slot, lane)
@@ -271,7 +271,7 @@ def next_due_execution(f: FunctionBuilder, workspace: Workspace, memory: EventMe
     """The time at which the next waiting execution of a lane is due, infinite without one."""
     row = workspace.part("memory")
     with f.loop(memory.slots, [f.f64(math.inf)]) as search:
-        slot = _slot(f, memory, search.index)
+        slot = slot_at(f, memory, search.index)
         taken = f.less_equal(f.f64(0.0), f.load_lane(row, slot, lane))
         due = f.load_lane(row, f.integer_add(slot, f.i64(SLOT_DUE)), lane)
         search.carry(f.smaller(f.select(taken, due, f.f64(math.inf)), search.carried[0]))
@@ -290,10 +290,11 @@ def forget(f: FunctionBuilder, workspace: Workspace, memory: EventMemory, lane: 
     for place in (memory.turn, memory.crowd):
         f.store_lane(f.f64(0.0), row, place, lane)
     with f.loop(memory.slots) as loop:
-        f.store_lane(f.f64(NOTHING), row, _slot(f, memory, loop.index), lane)
+        f.store_lane(f.f64(NOTHING), row, slot_at(f, memory, loop.index), lane)
 
 
-def _slot(f: FunctionBuilder, memory: EventMemory, index: Value) -> Value:
+def slot_at(f: FunctionBuilder, memory: EventMemory, index: Value) -> Value:
+    """Where a slot begins in a lane's memory."""
     return f.integer_add(f.integer_multiply(index, f.i64(memory.slot)), f.i64(memory.waiting))
 
 

@@ -121,6 +121,11 @@ class Model:
         return self._quantities([rule.variable for rule in self.network.assignment_rules])
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What the file says that has no effect on a solution, such as constraints; a sentence each."""
+        return self.network.notes
+
+    @property
     def hash(self) -> str:
         """SHA-256 of the content of the model."""
         return self.network.hash

@@ -159,7 +159,7 @@ FAULTS = [
     ),
     Fault(
         "delayed events that pile up", "x = 0; n = 0; k = 1; x' = 1; E: at 10 after sin(k*time) > 0: n = n + 1",
-        "k", (200.0,), (1.0,), TOO_MANY_WAITING, "x", None,
+        "k", (1000.0,), (1.0,), TOO_MANY_WAITING, "x", None,
     ),
     Fault(
         "an event that sets a state to no number", "x = 1; k = 1; x' = -x; E: at time > 1: x = ln(k)",
