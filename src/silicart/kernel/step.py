@@ -188,10 +188,14 @@ def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     again = f.select(rejected, f.splat_int(1), f.splat_int(0))
     workspace.store(f.select(active, again, workspace.load_ints("retry")), "retry")
     if layout.explicit:
+        explicit = f.less_equal(workspace.load("stiff"), f.splat(0.0))
         f.call("reconsider", workspace.base, f.mask(active), f.mask(accepted))
     shortest = f.larger(f.splat(SHORTEST_EVER), f.multiply(f.splat(SHORTEST), f.absolute(workspace.load("time"))))
     going = f.both(active, f.opposite(arrived))
     short = f.both(going, f.less_equal(following, shortest))
+    if layout.explicit:
+        # A lane that has just turned to the implicit method is not at its end yet.
+        short = f.both(short, f.opposite(f.both(f.less(f.splat(0.0), workspace.load("stiff")), explicit)))
     # Only the end excuses from the limit of steps: events may end each step of a patient and never come to one.
     end = f.load(arguments.address("times"), f.integer_subtract(arguments.number("times_count"), f.i64(1)))
     ended = f.both(arrived, f.less_equal(f.broadcast(end), workspace.load("landing")))

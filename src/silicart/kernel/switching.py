@@ -20,6 +20,10 @@ PATIENCE = 3
 LONGER = 1.3
 #: A stiff lane whose next step has an |h lambda| below this goes on explicitly.
 EASE = 2.5
+# An explicit step below this share of the time is too short.
+_LEAST = 1e-13
+# A stiff lane has a speed above 0, whatever was measured.
+_SLOWEST = 1e-300
 
 
 def switching_functions(layout: Layout) -> str:
@@ -74,8 +78,13 @@ def _reconsider(layout: Layout) -> str:
         longing = f.less(f.multiply(f.splat(LONGER), cap), step)
         bound = f.select(accepted, f.select(longing, f.add(bound, f.splat(1.0)), f.splat(0.0)), bound)
         turning = f.both(f.less_equal(f.splat(float(PATIENCE)), bound), accepted)
+        # Where explicit steps become too short to move the time, the implicit method has a try.
+        least = f.multiply(f.splat(_LEAST), f.absolute(workspace.load("time")))
+        stuck = f.both(f.less_equal(f.smaller(cap, step), least), active)
+        turning = f.either(turning, stuck)
         workspace.store(f.select(turning, f.splat(0.0), bound), "bound")
-        workspace.store(f.select(active, f.select(turning, speed, f.negate(speed)), stiff), "stiff")
+        hard = f.larger(speed, f.splat(_SLOWEST))
+        workspace.store(f.select(active, f.select(turning, hard, f.negate(speed)), stiff), "stiff")
         # A lane that turns keeps the step that accuracy allows: the implicit method has no bound.
         capping = f.both(active, f.opposite(turning))
         workspace.store(f.select(capping, f.smaller(cap, step), step), "step")
