@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from silicart.kernel import ADD, RATE, STOP, EventProgram, Kernel, KernelResult, LaneState, compile_kernel, reference_run
+from silicart.kernel import (
+    ADD,
+    RATE,
+    STOP,
+    EventProgram,
+    Kernel,
+    KernelResult,
+    LaneState,
+    compile_kernel,
+    reference_run,
+)
 from silicart.kernel import loop as kernel_loop
 from silicart.kernel.events import FloatArray
 from silicart.network.reader import read_antimony_text
