@@ -155,7 +155,12 @@ def _logarithm_of_positive(a: Arithmetic[Double, Integer, Truth], x: Double) -> 
 
 
 def _horner(a: Arithmetic[Double, Integer, Truth], x: Double, coefficients: Sequence[float]) -> Double:
-    value = a.constant(coefficients[-1])
-    for coefficient in reversed(coefficients[:-1]):
-        value = a.add(a.multiply(value, x), a.constant(coefficient))
-    return value
+    # Estrin's scheme: pairs first, so that the processor need not wait for one long chain.
+    terms = [a.constant(coefficient) for coefficient in coefficients]
+    power_ = x
+    while len(terms) > 1:
+        pairs = [a.add(a.multiply(high, power_), low) for low, high in zip(terms[::2], terms[1::2], strict=False)]
+        terms = pairs + ([terms[-1]] if len(terms) % 2 else [])
+        if len(terms) > 1:
+            power_ = a.multiply(power_, power_)
+    return terms[0]
