@@ -7,6 +7,7 @@
 #   make docs     the documentation as HTML in docs/_build/html
 #   make verify   longer checks, the verification suites where their folder is at hand, and the tests again with the
 #                 oldest dependencies that pyproject.toml allows
+#   make bench    silicart beside other simulators, those that install; renews the figures of docs/benchmark.md
 #   make lock     renew the lock files after a change of dependencies
 #   make clean    remove what was built; the environments stay
 #
@@ -21,6 +22,8 @@ OUT ?= out/$(STUDY)
 VERSION := $(shell $(PYTHON) -c "import sys; print('.'.join(map(str, sys.version_info[:2])))" 2>/dev/null)
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
+BENCH := .venv-bench
+BENCH_OPTIONS ?=
 
 # Stamps: each says which step of the environment is done, so that a second make does nothing.
 CREATED := $(VENV)/.created-$(VERSION)
@@ -31,7 +34,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PROJECT := --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs verify lock clean environment
+.PHONY: help demo test lint docs verify bench lock clean environment
 .DELETE_ON_ERROR:
 
 help:
@@ -59,6 +62,9 @@ verify: $(DEVELOP) $(LOWEST)/.installed
 	$(BIN)/python -m pytest -m verify
 	@# Old releases beside younger ones of what they use give deprecation warnings that only their next release can mend.
 	PYTEST_ADDOPTS="-W ignore::DeprecationWarning" $(LOWEST)/bin/python -m pytest
+
+bench: $(BENCH)/.installed
+	$(BENCH)/bin/silicart bench --out out/bench --docs docs $(BENCH_OPTIONS)
 
 lock: $(DEVELOP)
 	requirements/renew $(BIN)/uv
@@ -88,4 +94,20 @@ $(LOWEST)/.installed: requirements/lowest.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(LOWEST)
 	$(LOWEST)/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/lowest.lock
 	$(LOWEST)/bin/python $(PIP_INSTALL) $(PROJECT)
+	@touch $@
+
+# One after the other: a simulator that cannot be installed here is left out, and the benchmark names it.
+$(BENCH)/.installed: requirements/run.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "silicart needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(BENCH)
+	$(BENCH)/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/run.lock
+	$(BENCH)/bin/python $(PIP_INSTALL) $(PROJECT)
+	@$(BENCH)/bin/python -c "import tomllib; \
+	  print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['bench'], sep='\n')" \
+	| while read -r peer; do \
+	  echo "installing $$peer"; \
+	  $(BENCH)/bin/python $(PIP_INSTALL) "$$peer" > $(BENCH)/last.log 2>&1 || \
+	    { echo "$$peer cannot be installed here and is left out:" >&2; tail -n 3 $(BENCH)/last.log >&2; }; \
+	done
 	@touch $@

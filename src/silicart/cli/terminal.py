@@ -112,16 +112,17 @@ def say(text: str) -> None:
 
 def write_json(value: Any) -> None:
     """Write one JSON document to standard output; numbers that do not exist are null."""
-    say(json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False))
+    say(json.dumps(finite(value), indent=1, ensure_ascii=False, allow_nan=False))
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return a document with null in place of numbers that do not exist, which JSON cannot say."""
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return None
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     return value
 
 
