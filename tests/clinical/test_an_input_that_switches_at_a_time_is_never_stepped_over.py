@@ -40,6 +40,7 @@ def test_an_input_that_is_on_while_the_state_decays():
     [
         ("x = 0; x' = piecewise(1, time - 7*floor(time/7) < 0.04, 0)", 69.0, 0.4),
         ("x = 0; x' = piecewise(1, sin(6.283185307179586*time) > 0, 0)", 10.25, 5.25),
+        ("x = 0; y = 0; y' = 1; x' = piecewise(1, sin(6.283185307179586*y) > 0, 0)", 10.25, 5.25),
         ("x = 0; x' = piecewise(1, sin(time) > 0.999, 0)", 100.0, 16 * 2 * np.arccos(0.999)),
     ],
 )

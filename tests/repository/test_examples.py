@@ -34,6 +34,14 @@ def test_the_python_examples_of_the_readme_print_what_they_say(root: Path, tmp_p
         assert run.stdout == printed
 
 
+def test_the_python_examples_of_the_reductions_run(root: Path, tmp_path: Path) -> None:
+    text = (root / "docs" / "reductions.md").read_text("utf-8")
+    program = "\n".join(re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    command = [sys.executable, "-W", "error", "-c", program]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    assert run.returncode == 0, run.stderr
+
+
 def test_the_study_of_the_tutorial_is_read(root: Path) -> None:
     (text,) = re.findall(r"^```yaml\n(.*?)^```", (root / "docs" / "study-file.md").read_text("utf-8"), re.M | re.S)
     study = read_study(text, "docs/study-file.md")

@@ -5,7 +5,6 @@ These are the only places where lanes are handled one by one; they run once a pa
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from silicart.kernel.dense_output import next_due
@@ -16,7 +15,7 @@ from silicart.kernel.reactions import forget, next_due_execution
 from silicart.kernel.state import FIRST_ERROR, GOOD, NON_FINITE
 
 # Lane state that a patient brings along and takes away, and its array among the arguments.
-_SCALARS = (("start", "state_start"), ("time", "state_time"), ("step", "state_step"), ("error", "state_error"))
+_SCALARS = tuple((name, f"state_{name}") for name in ("start", "time", "step", "error", "stiff"))
 _VECTORS = (
     ("state", "state_states"),
     ("rates", "state_rates"),
@@ -138,6 +137,8 @@ def _arrive(layout: Layout) -> str:
     f, workspace, arguments = run_function("arrive", layout)
     arrived = workspace.load_shared("arrived")
     workspace.store_shared(f.i64(0), "arrived")
+    if layout.explicit:
+        f.call("renew", workspace.base, arrived)
     last = f.integer_subtract(arguments.number("times_count"), f.i64(1))
     end = f.load(arguments.address("times"), last)
     with f.each_lane(arrived) as lane:
@@ -216,6 +217,9 @@ def _apply(f: FunctionBuilder, workspace: Workspace, arguments: Arguments, event
     with f.when(f.integer_compare("sle", kind, f.i64(RESET))):
         workspace.store_lane(f.f64(0.0), "step", lane)
         workspace.store_lane(f.f64(FIRST_ERROR), "error", lane)
+        # The explicit method begins; it remembers how fast the model was.
+        stiff = workspace.load_lane("stiff", lane)
+        workspace.store_lane(f.smaller(stiff, f.negate(stiff)), "stiff", lane)
 
 
 def _depart(layout: Layout) -> str:
@@ -239,10 +243,6 @@ def _depart(layout: Layout) -> str:
         source, target = workspace.part("state"), f.offset(arguments.address("failed_state"), first)
         with f.loop(layout.states) as loop:
             f.store(f.load_lane(source, loop.index, lane), target, loop.index)
-    # An idle lane steps along with no stop, no output and no patient.
-    workspace.store_lane(f.i64(-1), "patient", lane)
-    for name in ("stop", "due"):
-        workspace.store_lane(f.f64(math.inf), name, lane)
-    workspace.store_shared(f.either(workspace.load_shared("free"), f.lane_bit(lane)), "free")
+    workspace.vacate(lane)
     f.give()
     return f.text(linkage="internal")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from silicart.kernel import rodas5p
 from silicart.kernel.ir import FunctionBuilder, Value, integer_table
 from silicart.kernel.layout import Layout, Workspace, run_function
+from silicart.kernel.switching import is_explicit
 
 
 def output_functions(layout: Layout, needed: Sequence[int]) -> str:
@@ -90,8 +91,23 @@ def next_due(f: FunctionBuilder, times: Value, count: Value, output: Value) -> V
 
 
 def step_weights(f: FunctionBuilder, workspace: Workspace, fraction: Value) -> None:
-    """Put the weight of each stage at a fraction of the step into "weights"."""
-    bow = f.multiply(fraction, f.subtract(f.splat(1.0), fraction))
+    """Put the weight of each stage, or term of the explicit method, at a fraction of the step into "weights"."""
+    rest = f.subtract(f.splat(1.0), fraction)
+    bow = f.multiply(fraction, rest)
+    if not workspace.layout.explicit:
+        _stage_weights(f, workspace, fraction, bow)
+        return
+    explicit = is_explicit(f, workspace)
+    with f.when(explicit):
+        weight = bow
+        for term in range(rodas5p.STAGES):
+            workspace.store(weight, "weights", term)
+            weight = f.multiply(weight, rest if term % 2 else fraction)
+    with f.when(f.opposite(explicit)):
+        _stage_weights(f, workspace, fraction, bow)
+
+
+def _stage_weights(f: FunctionBuilder, workspace: Workspace, fraction: Value, bow: Value) -> None:
     for stage in range(rodas5p.STAGES):
         low, middle, high = (row[stage] for row in rodas5p.DENSE_WEIGHTS)
         inner = f.fused(fraction, f.splat(high), f.splat(middle))

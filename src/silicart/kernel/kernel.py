@@ -19,6 +19,7 @@ from silicart.kernel.events import EventProgram, FloatArray, IntArray
 from silicart.kernel.layout import ARGUMENTS, Layout
 from silicart.kernel.loop import module
 from silicart.kernel.state import LaneState
+from silicart.kernel.teams import teams
 from silicart.symbolic.system import System
 
 #: Attempted steps a patient may take in one run.
@@ -205,16 +206,17 @@ def compile_kernel(
 
 
 _EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")
-_STATE_COLUMNS = ("start", "time", "step", "error", "states", "rates", "memory", "accumulators")
+_STATE_COLUMNS = ("start", "time", "step", "error", "stiff", "states", "rates", "memory", "accumulators")
 _RESULT_COLUMNS = ("values", "status", "failed_time", "failed_state", "steps", "rejected")
 
 
 def _workspace(layout: Layout) -> FloatArray:
     # Vectors are loaded whole, so the first must lie on a multiple of their size.
     alignment = 8 * layout.width
-    memory = np.empty(layout.size * layout.width + layout.width)
+    size = teams(layout) * layout.size * layout.width
+    memory = np.empty(size + layout.width)
     skip = (-memory.ctypes.data % alignment) // 8
-    return memory[skip : skip + layout.size * layout.width]
+    return memory[skip : skip + size]
 
 
 def _check_arrays(rows: FloatArray, inputs: int, grid: FloatArray) -> None:

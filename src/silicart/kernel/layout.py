@@ -6,10 +6,12 @@ each; the compiled code never allocates.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
+from silicart.kernel.dop853 import ALL_STAGES
 from silicart.kernel.event_memory import EventMemory
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.kinks import Kink
@@ -44,6 +46,7 @@ ARGUMENTS = (
     "state_time",
     "state_step",
     "state_error",
+    "state_stiff",
     "state_states",
     "state_rates",
     "state_memory",
@@ -68,6 +71,13 @@ _LANE_DOUBLES = (
     "time_weight",  # of df/dt in the stage at hand
     "shift",  # 1 / (h gamma)
     "finite",  # 0 when everything is finite, NaN when not
+    "before",  # the last number before the landing
+    "exponent",  # of the step control
+    "stiff",  # how fast the model was at last, per time; above 0 where the implicit method steps
+    "rate",  # size of the steepest eigenvalue, as measured at this step
+    "mode_size",  # of the vectors "mode" and "gap", in tolerances
+    "gap_size",
+    "bound",  # how many explicit steps in a row were bound by stability
     "low",  # between these two times a condition changes
     "high",
     "lag",  # by how much the time of what happens now moves along the direction of a sensitivity
@@ -86,8 +96,8 @@ _LANE_INTS = (
     "trouble",  # status with which the lane must be given up
 )
 
-#: One integer for all lanes each: the next patient of the queue, and masks of lanes.
-_SHARED_INTS = ("queue", "free", "arrived", "cut", "going")
+#: One integer for all lanes each: the next patient of the queue, masks of lanes, and the method of the team.
+_SHARED_INTS = ("queue", "free", "arrived", "cut", "going", "method", "unknown")
 
 #: What reductions need beside their accumulators, one vector each; none of it where nothing is reduced.
 _REDUCING = (
@@ -132,6 +142,7 @@ class Layout:
     observables: int
     memory: EventMemory
     accumulation: Accumulation
+    explicit: bool
     offsets: dict[str, int]
     size: int
 
@@ -147,6 +158,7 @@ def layout(
     hoisted: int,
     entries: int,
     passed: int,
+    explicit: bool,
     accumulation: Accumulation = NO_ACCUMULATION,
     kinks: Sequence[Kink] = (),
 ) -> Layout:
@@ -157,6 +169,7 @@ def layout(
     hoisted : how many never-changing values each patient has.
     entries : how many entries the triangular factors store.
     passed : how many values split functions hand on.
+    explicit : whether lanes may step with the explicit method.
     accumulation : what is reduced while the run goes.
     kinks : conditions of the reduced observables.
     """
@@ -176,6 +189,9 @@ def layout(
         ("sum", states),
         ("factors", entries),
         ("stages", STAGES * states),
+        ("slopes", ALL_STAGES * states if explicit else 0),
+        ("mode", states if explicit else 0),
+        ("gap", states if explicit else 0),
         ("passed", passed),
         ("weights", STAGES),
         ("interpolated", states),
@@ -209,16 +225,16 @@ def layout(
     for name, vectors in parts:
         offsets[name] = size
         size += vectors
-    return Layout(width, states, len(system.inputs), observables, memory, accumulation, offsets, size)
+    return Layout(width, states, len(system.inputs), observables, memory, accumulation, explicit, offsets, size)
 
 
 class Workspace:
     """Emits accesses to named parts of a workspace in one function under construction."""
 
-    def __init__(self, f: FunctionBuilder, layout_: Layout) -> None:
+    def __init__(self, f: FunctionBuilder, layout_: Layout, parameter: str = "workspace") -> None:
         self.f = f
         self.layout = layout_
-        self.base = f.parameters["workspace"]
+        self.base = f.parameters[parameter]
 
     def load(self, name: str, index: int = 0) -> Value:
         """Vector `index` of a part."""
@@ -250,6 +266,18 @@ class Workspace:
 
     def store_shared(self, value: Value, name: str) -> None:
         self.f.store(value, self.base, self.layout[name] * self.layout.width)
+
+    def vacate(self, lane: Value) -> None:
+        """Leave a lane without a patient: it steps along with no stop and no output."""
+        self.store_lane(self.f.i64(-1), "patient", lane)
+        for name in ("stop", "due"):
+            self.store_lane(self.f.f64(math.inf), name, lane)
+        self.store_shared(self.f.either(self.load_shared("free"), self.f.lane_bit(lane)), "free")
+
+    def lane_vectors(self) -> list[tuple[int, int]]:
+        """Ranges of vectors of which every element belongs to a lane: all but the integers that lanes share."""
+        shared = self.layout[_SHARED_INTS[0]]
+        return [(0, shared), (shared + len(_SHARED_INTS), self.layout.size)]
 
     def part(self, name: str, index: int = 0) -> Value:
         """The address of a part, or of its vector `index`."""

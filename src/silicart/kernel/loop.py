@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 from silicart.kernel.accumulators import NO_ACCUMULATION, Accumulation
 from silicart.kernel.arrivals import arrival_functions
 from silicart.kernel.conditions import condition_functions
+from silicart.kernel.costs import pays_to_be_explicit
 from silicart.kernel.dense_output import output_functions
 from silicart.kernel.derivative_code import Code, Destination, functions_used, graph_functions
-from silicart.kernel.ir import FunctionBuilder
+from silicart.kernel.explicit import explicit_functions
 from silicart.kernel.ir.function import epilogue, prologue
 from silicart.kernel.jumps import jump_functions
 from silicart.kernel.kinks import find_kinks
-from silicart.kernel.layout import Arguments, Layout, Workspace, layout, run_function
+from silicart.kernel.layout import Layout, layout
 from silicart.kernel.linear_algebra import entry_slots, factorisation, solution
 from silicart.kernel.mathematics import mathematics
 from silicart.kernel.reactions import reaction_functions
@@ -21,6 +20,8 @@ from silicart.kernel.reductions import reduction_functions
 from silicart.kernel.schedule import schedule
 from silicart.kernel.stages import advance_function, clear_function, finish_function, stage_functions
 from silicart.kernel.step import step_functions
+from silicart.kernel.switching import switching_functions
+from silicart.kernel.teams import team_functions
 from silicart.symbolic.elimination import Elimination, eliminate
 from silicart.symbolic.events import SystemEvent
 from silicart.symbolic.graph import INPUT, Graph
@@ -65,6 +66,9 @@ def module(
         hoisted=len(hoisted),
         entries=len(slots),
         passed=max(len(plan.passed) for plan in plans.values()),
+        explicit=not system.watched
+        and system.partners is None
+        and pays_to_be_explicit(graph, plans["slope"], plans["jacobian"], elimination),
         accumulation=accumulation,
         kinks=kinks,
     )
@@ -100,7 +104,7 @@ def module(
             graph_functions(name, Code(graph, places, at_hand, states.get(name, "state")), plan, destinations[name])
         )
     parts += _method(elimination, system, places, entries, timed=timed)
-    parts += [output_functions(places, _states_read(graph, watched)), arrival_functions(places), _run(places)]
+    parts += [output_functions(places, _states_read(graph, watched)), arrival_functions(places), team_functions(places)]
     if places.memory.needed:
         parts += [reaction_functions(system, places, places.memory)]
     if system.watched:
@@ -123,6 +127,7 @@ def _method(
         finish_function(places),
         advance_function(places),
         clear_function(places),
+        *([explicit_functions(places, timed=timed), switching_functions(places)] if places.explicit else []),
         step_functions(
             places, entries, timed=timed, watching=bool(system.watched), jumping=system.partners is not None
         ),
@@ -174,43 +179,3 @@ def _fixed(graph: Graph, number: int) -> bool:
 def _states_read(graph: Graph, watched: list[int]) -> list[int]:
     nodes = (graph.nodes[number] for number in graph.reachable(watched))
     return sorted(int(node.payload) for node in nodes if node.op == "state")
-
-
-def _run(places: Layout) -> str:
-    """Fill the lanes, step, let lanes arrive, until no patient is left."""
-    f, workspace, arguments = run_function("run_lanes", places)
-    base = workspace.base
-    patients = arguments.number("patients")
-    _idle(f, workspace)
-    with f.while_true() as leave_if:
-        free = workspace.load_shared("free")
-        waiting = f.integer_compare("slt", workspace.load_shared("queue"), patients)
-        with f.when(f.both(f.is_set(free), waiting)):
-            f.call("refill", arguments.base, base)
-        with f.when(f.is_set(workspace.load_shared("arrived"))):
-            f.call("arrive", arguments.base, base)
-        still_free = workspace.load_shared("free")
-        idle = f.integer_compare("eq", still_free, f.i64((1 << places.width) - 1))
-        waiting = f.integer_compare("slt", workspace.load_shared("queue"), patients)
-        leave_if(f.both(idle, f.opposite(waiting)))
-        refill_first = f.both(f.is_set(still_free), waiting)
-        with f.when(f.opposite(refill_first)):
-            f.call("step", arguments.base, base)
-    f.give()
-    entrance = FunctionBuilder("run", [("ptr", "arguments")], places.width)
-    block = Arguments(entrance)
-    entrance.call("run_lanes", block.base, block.address("workspace"))
-    entrance.give()
-    return "\n".join([f.text(linkage="internal"), entrance.text()])
-
-
-def _idle(f: FunctionBuilder, workspace: Workspace) -> None:
-    """Every lane without a patient, on values that do no harm."""
-    with f.loop(workspace.layout.size) as loop:
-        f.store_vector(f.splat(0.0), workspace.base, loop.index)
-    for name, value in (("step", 1.0), ("stop", math.inf), ("due", math.inf), ("error", 1.0), ("pivot", 1.0)):
-        workspace.store(f.splat(value), name)
-    workspace.store(f.splat_int(-1), "patient")
-    workspace.store_shared(f.i64(0), "queue")
-    workspace.store_shared(f.i64((1 << workspace.layout.width) - 1), "free")
-    workspace.store_shared(f.i64(0), "arrived")

@@ -33,7 +33,7 @@ def finish_function(layout: Layout) -> str:
         last = _stage(workspace, rodas5p.STAGES - 1, loop.index)
         end = f.add(workspace.load_at("stage_state", loop.index), last)
         workspace.store_at(end, "stage_state", loop.index)
-        scale = _scale(f, workspace.load_at("state", loop.index), end, relative, f.load(absolute, loop.index))
+        scale = scale_of(f, workspace.load_at("state", loop.index), end, relative, f.load(absolute, loop.index))
         ratio = f.divide(last, scale)
         squared = f.multiply(ratio, ratio)
         # An end beyond all numbers has an endless scale, and would pass as exact: 0 times it is NaN and does not.
@@ -97,7 +97,8 @@ def _stage(workspace: Workspace, stage: int, index: Value) -> Value:
     return workspace.f.load_vector(workspace.part("stages", stage * states), index)
 
 
-def _scale(f: FunctionBuilder, before: Value, after: Value, relative: Value, absolute: Value) -> Value:
+def scale_of(f: FunctionBuilder, before: Value, after: Value, relative: Value, absolute: Value) -> Value:
+    """What the error of a state is measured by."""
     # `larger` lets a NaN on its right through, so the new value stands there.
     size = f.larger(f.absolute(before), f.absolute(after))
     return f.fused(relative, size, f.broadcast(absolute))

@@ -34,6 +34,7 @@ class LaneState:
     time : where the patient stands; of a failed patient the time of the failure.
     step : the step to try next; 0 asks for a first step to be chosen.
     error : the error of the last accepted step, which the step control remembers.
+    stiff : how fast the model was at last, per time; above 0 where the implicit method steps.
     states : shape (patients, states).
     rates : infusion rates, shape (patients, states).
     memory : what events remember, shape (patients, numbers); see `event_memory.EventMemory`.
@@ -45,6 +46,7 @@ class LaneState:
     time: FloatArray
     step: FloatArray
     error: FloatArray
+    stiff: FloatArray
     states: FloatArray
     rates: FloatArray
     memory: FloatArray
@@ -79,6 +81,7 @@ class LaneState:
             time=np.full(patients, start),
             step=np.zeros(patients),
             error=np.zeros(patients),
+            stiff=np.zeros(patients),
             states=np.zeros((patients, states)),
             rates=np.zeros((patients, states)),
             memory=np.zeros((patients, memory)),

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 
-from silicart.kernel import rodas5p
+from silicart.kernel import dop853, rodas5p
+from silicart.kernel.explicit import FIRST_TURNS, known_slope
 from silicart.kernel.ir import FunctionBuilder, Value, integer_table
-from silicart.kernel.layout import Layout, Workspace, run_function
+from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
 from silicart.kernel.linear_algebra import Entry
 from silicart.kernel.mathematics import function_name
 from silicart.kernel.stages import stage_name
 from silicart.kernel.state import FIRST_ERROR, NON_FINITE, STEP_LIMIT, STEP_UNDERFLOW
+from silicart.kernel.switching import is_explicit, stepping
 
 #: Step control: new step = step * SAFETY * error**-(1/5 - MEMORY) * (error before)**MEMORY, within bounds.
 SAFETY, MEMORY, SHRINK, GROW = 0.95, 0.04, 0.2, 6.0
@@ -36,50 +38,110 @@ _FIRST_SHARE = 0.1
 
 
 def step_functions(layout: Layout, entries: dict[Entry, int], *, timed: bool, watching: bool, jumping: bool) -> str:
-    """Return `step`, one attempt in every lane; `entries` says where the Jacobian's entries lie."""
+    """Return `step`, one attempt in every lane of one method; `entries` says where the Jacobian's entries lie."""
     rows = sorted(entries)
     parts = [_tables(rows, entries), _first_step(layout, len(rows), timed=timed), _check(layout, len(rows))]
-    parts += [_attempt(layout, timed=timed), _judge(layout, watching=watching, jumping=jumping), _fail(layout)]
+    parts += [_explicitly(layout, timed=timed)] if layout.explicit else []
+    parts += [_implicitly(layout, timed=timed), _step(layout)]
+    parts += [_judge(layout, watching=watching, jumping=jumping), _fail(layout)]
     return "\n".join(parts)
 
 
-def _attempt(layout: Layout, *, timed: bool) -> str:
+def _step(layout: Layout) -> str:
+    """One attempt with the method of the team."""
     f, workspace, arguments = run_function("step", layout)
-    active = f.integer_compare("sge", workspace.load_ints("patient"), f.splat_int(0))
+    if layout.explicit:
+        explicit = is_explicit(f, workspace)
+        with f.when(explicit):
+            f.call("step_explicitly", arguments.base, workspace.base)
+        with f.when(f.opposite(explicit)):
+            f.call("step_implicitly", arguments.base, workspace.base)
+    else:
+        f.call("step_implicitly", arguments.base, workspace.base)
+    f.give()
+    return f.text()
+
+
+def _trial(f: FunctionBuilder, workspace: Workspace) -> Value:
+    """Where the attempt of each lane ends; return the lanes that end at a stop."""
+    step, time, stop = workspace.load("step"), workspace.load("time"), workspace.load("stop")
+    stopping = f.less_equal(stop, f.fused(step, f.splat(_REACH), time))
+    trial = f.select(stopping, f.subtract(stop, time), step)
+    landing = f.select(stopping, stop, f.add(time, trial))
+    workspace.store(trial, "trial")
+    workspace.store(landing, "landing")
+    workspace.store(f.divide(f.splat(1.0), trial), "inverse_trial")
+    # What switches at a stop has not switched yet for a step that lands there.
+    workspace.store(f.fused(f.splat(-_BEFORE), f.absolute(landing), landing), "before")
+    return stopping
+
+
+def _begin(f: FunctionBuilder, workspace: Workspace, arguments: Arguments, active: Value) -> None:
+    """Slope and Jacobian at the present state, and a first step where none is known."""
     workspace.store(workspace.load("time"), "at")
     f.call("jacobian", workspace.base)
     starting = f.both(f.equal(workspace.load("step"), f.splat(0.0)), active)
     with f.when(f.is_set(f.mask(starting))):
         f.call("first_step", arguments.base, workspace.base, f.mask(starting))
-    step, time, stop = workspace.load("step"), workspace.load("time"), workspace.load("stop")
-    stopping = f.less_equal(stop, f.fused(step, f.splat(_REACH), time))
-    trial = f.select(stopping, f.subtract(stop, time), step)
-    landing = f.select(stopping, stop, f.add(time, trial))
-    inverse = f.divide(f.splat(1.0), trial)
-    workspace.store(trial, "trial")
-    workspace.store(landing, "landing")
-    workspace.store(inverse, "inverse_trial")
+
+
+def _explicitly(layout: Layout, *, timed: bool) -> str:
+    f, workspace, arguments = run_function("step_explicitly", layout)
+    active = stepping(f, workspace, explicit=True)
+    unknown = f.both(workspace.load_shared("unknown"), f.mask(active))
+    with f.when(f.is_set(unknown)):
+        _begin(f, workspace, arguments, active)
+        known_slope(f, workspace, f.lanes(unknown))
+        # The first turns tell more of the direction than of the mode.
+        for _ in range(FIRST_TURNS):
+            f.call("explicit_probe", arguments.base, workspace.base, unknown)
+        workspace.store_shared(f.differ(workspace.load_shared("unknown"), unknown), "unknown")
+    workspace.store(workspace.load("time"), "at")
+    f.call("explicit_probe", arguments.base, workspace.base, f.mask(active))
+    stopping = f.mask(_trial(f, workspace))
+    f.call("explicit_stages", arguments.base, workspace.base, stopping)
+    f.call("explicit_end", arguments.base, workspace.base)
+    if timed:
+        landing = workspace.load("landing")
+        workspace.store(f.select(f.lanes(stopping), workspace.load("before"), landing), "at")
+    f.call("slope", workspace.base)
+    f.call("explicit_keep_last", workspace.base)
+    # There are no pivots to distrust.
+    workspace.store(f.splat(1.0), "pivot")
+    workspace.store(f.splat(-1.0 / dop853.ERROR_ORDER), "exponent")
+    f.call("judge", arguments.base, workspace.base, f.mask(active), stopping)
+    retrying = f.integer_compare("ne", workspace.load_ints("retry"), f.splat_int(0))
+    f.call("explicit_advance", workspace.base, f.mask(f.both(active, f.opposite(retrying))))
+    f.give()
+    return f.text(linkage="internal")
+
+
+def _implicitly(layout: Layout, *, timed: bool) -> str:
+    f, workspace, arguments = run_function("step_implicitly", layout)
+    active = stepping(f, workspace, explicit=False)
+    _begin(f, workspace, arguments, active)
+    stopping = _trial(f, workspace)
+    inverse = workspace.load("inverse_trial")
     workspace.store(f.multiply(inverse, f.splat(1.0 / rodas5p.GAMMA)), "shift")
     f.call("factor", workspace.base)
     f.call("clear", workspace.base)
-    # What switches at a stop has not switched yet for a step that lands there.
-    before = f.fused(f.splat(-_BEFORE), f.absolute(landing), landing)
     for stage in range(rodas5p.STAGES):
         if stage > 0:
             f.call(stage_name(stage), workspace.base)
             if timed:
                 fraction = f.splat(rodas5p.TIME_FRACTIONS[stage])
                 at = f.fused(fraction, workspace.load("trial"), workspace.load("time"))
-                workspace.store(f.select(stopping, f.smaller(at, before), at), "at")
+                workspace.store(f.select(stopping, f.smaller(at, workspace.load("before")), at), "at")
             f.call("slope", workspace.base)
         if timed:
             weight = f.multiply(f.splat(rodas5p.TIME_WEIGHTS[stage]), workspace.load("trial"))
             workspace.store(weight, "time_weight")
         f.call("solve", workspace.base, workspace.part("stages", stage * layout.states))
     f.call("finish", arguments.base, workspace.base)
+    workspace.store(f.splat(-1.0 / rodas5p.ERROR_ORDER), "exponent")
     f.call("judge", arguments.base, workspace.base, f.mask(active), f.mask(stopping))
     f.give()
-    return f.text()
+    return f.text(linkage="internal")
 
 
 def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
@@ -92,6 +154,11 @@ def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     bounded = f.smaller(f.splat(_LARGEST_SCORE), f.larger(f.splat(_SMALLEST_SCORE), raw))
     score = f.select(sound, bounded, f.splat(_LARGEST_SCORE))
     accepted = f.both(f.less_equal(score, f.splat(1.0)), active)
+    if layout.explicit:
+        # Reductions read every step, outputs only those in which one is due.
+        interpolated = f.mask(accepted if layout.accumulation.tasks else f.both(_due(f, workspace), accepted))
+        with f.when(f.both(f.is_set(interpolated), is_explicit(f, workspace))):
+            f.call("explicit_dense", arguments.base, workspace.base, f.parameters["stopping"])
     if watching:
         f.call("look_for_change", arguments.base, workspace.base, f.mask(accepted), f.parameters["stopping"])
         cut = f.lanes(workspace.load_shared("cut"))
@@ -100,7 +167,7 @@ def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
     # The score is a squared error, hence the half.
     logarithm = f.multiply(f.splat(0.5), _elementary(f, "log", score))
     following = _following_step(f, workspace, logarithm, accepted, arrived)
-    due = f.both(f.less_equal(workspace.load("due"), workspace.load("landing")), accepted)
+    due = f.both(_due(f, workspace), accepted)
     with f.when(f.is_set(f.mask(due))):
         f.call("outputs_inside", arguments.base, workspace.base, f.mask(accepted), f.mask(stopping))
     if layout.accumulation.tasks:
@@ -112,16 +179,23 @@ def _judge(layout: Layout, *, watching: bool, jumping: bool) -> str:
         following, logarithm = _cut_off(f, workspace, cut, following, logarithm)
     f.call("advance", workspace.base, f.mask(accepted))
     workspace.store(f.select(accepted, workspace.load("landing"), workspace.load("time")), "time")
-    workspace.store(f.select(active, following, f.splat(1.0)), "step")
+    workspace.store(f.select(active, following, workspace.load("step")), "step")
     remembered = f.larger(f.splat(_SMALLEST_MEMORY), _elementary(f, "exp", logarithm))
     workspace.store(f.select(accepted, remembered, workspace.load("error")), "error")
     rejected = f.both(active, f.opposite(accepted))
     steps = _counted(f, workspace, "steps", active)
     _counted(f, workspace, "rejected", rejected)
-    workspace.store(f.select(rejected, f.splat_int(1), f.splat_int(0)), "retry")
+    again = f.select(rejected, f.splat_int(1), f.splat_int(0))
+    workspace.store(f.select(active, again, workspace.load_ints("retry")), "retry")
+    if layout.explicit:
+        explicit = f.less_equal(workspace.load("stiff"), f.splat(0.0))
+        f.call("reconsider", workspace.base, f.mask(active), f.mask(accepted))
     shortest = f.larger(f.splat(SHORTEST_EVER), f.multiply(f.splat(SHORTEST), f.absolute(workspace.load("time"))))
     going = f.both(active, f.opposite(arrived))
     short = f.both(going, f.less_equal(following, shortest))
+    if layout.explicit:
+        # A lane that has just turned to the implicit method is not at its end yet.
+        short = f.both(short, f.opposite(f.both(f.less(f.splat(0.0), workspace.load("stiff")), explicit)))
     # Only the end excuses from the limit of steps: events may end each step of a patient and never come to one.
     end = f.load(arguments.address("times"), f.integer_subtract(arguments.number("times_count"), f.i64(1)))
     ended = f.both(arrived, f.less_equal(f.broadcast(end), workspace.load("landing")))
@@ -153,8 +227,7 @@ def _cut_off(
 def _following_step(
     f: FunctionBuilder, workspace: Workspace, logarithm: Value, accepted: Value, arrived: Value
 ) -> Value:
-    exponent = f.splat(-1.0 / rodas5p.ERROR_ORDER)
-    plain = f.multiply(exponent, logarithm)
+    plain = f.multiply(workspace.load("exponent"), logarithm)
     before = _elementary(f, "log", workspace.load("error"))
     with_memory = f.fused(f.splat(MEMORY), f.add(logarithm, before), plain)
     growth = f.multiply(f.splat(SAFETY), _elementary(f, "exp", f.select(accepted, with_memory, plain)))
@@ -164,6 +237,10 @@ def _following_step(
     following = f.multiply(workspace.load("trial"), growth)
     # A step cut short by a stop says little about the next one: the step meant before stays possible.
     return f.select(arrived, f.larger(workspace.load("step"), following), following)
+
+
+def _due(f: FunctionBuilder, workspace: Workspace) -> Value:
+    return f.less_equal(workspace.load("due"), workspace.load("landing"))
 
 
 def _fail(layout: Layout) -> str:

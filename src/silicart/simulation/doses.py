@@ -6,6 +6,7 @@ biology: CMT names a state of the model or a dose target, which is a name that s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -137,6 +138,8 @@ class _Reader:
                 remedy=f"add {column}",
             )
         series = self.frame[column]
+        if series.dtype.kind == "c" or series.dtype == object:
+            series = series.astype(object).map(_readable)
         values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         missing = series.isna().to_numpy(dtype=bool)
         remedy = "write a plain number"
@@ -169,6 +172,18 @@ class _Reader:
             return "no such column"
         # Tables write an empty cell in several ways; a reader of the message should see one.
         return "an empty cell" if self.frame[column].isna().iloc[row] else self.frame[column].iloc[row]
+
+
+def _readable(cell: object) -> object:
+    """Return a cell as pandas can take it: what is complex is no number, and a longer integer no finite one."""
+    if isinstance(cell, complex | np.complexfloating):
+        return str(cell)
+    if isinstance(cell, int):
+        try:
+            float(cell)
+        except OverflowError:
+            return math.inf
+    return cell
 
 
 def _courses(

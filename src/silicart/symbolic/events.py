@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from silicart.network.expression import Expression
 from silicart.network.network import Event
-from silicart.symbolic.differentiate import TIME_INDEX, differentiate
+from silicart.symbolic.differentiate import TIME_INDEX, differentiate, tangents
 from silicart.symbolic.graph import COMPARISONS, HELD, ROUNDING, STATE, TIME, GraphBuilder
 from silicart.symbolic.lower import Scope
 from silicart.symbolic.meaning import Meaning
 
 _KINKS = ("minimum", "maximum")
+_PERIODIC = ("sin", "cos", "tan")
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Conditions:
 
     switches : comparisons, minima and maxima whose two sides part evenly in time: known before the run.
     watched : comparisons and roundings whose change must be found during the run.
-    clocks : derivatives by time of what is compared, where it is no straight line in time. Integrated along, they
-        make the step control follow an oscillation that no state shows.
+    clocks : derivatives by time of what is compared, where it is no straight line in time, or swings with a state.
+        Integrated along, they make the step control follow an oscillation that no state shows.
     """
 
     switches: tuple[int, ...]
@@ -79,13 +80,15 @@ class Conditions:
     clocks: tuple[int, ...]
 
 
-def find_conditions(builder: GraphBuilder, driven: Iterable[int], triggers: Iterable[int]) -> Conditions:
-    """Return the conditions that derivatives (`driven`) and `triggers` stand on."""
+def find_conditions(builder: GraphBuilder, derivatives: Sequence[int], triggers: Iterable[int]) -> Conditions:
+    """Return the conditions that the derivatives of all states and the triggers stand on."""
     graph = builder.finish()
+    course = {builder.state(index): derivative for index, derivative in enumerate(derivatives)}
+    course[builder.time()] = builder.constant(1.0)
     switches: list[int] = []
     watched: list[int] = []
     clocks: dict[int, None] = {}
-    for number in graph.reachable([*driven, *triggers]):
+    for number in graph.reachable([*derivatives, *triggers]):
         op, args, _ = graph.nodes[number]
         moves = graph.dependency[number] & (TIME | STATE)
         if not moves or op not in (*COMPARISONS, *ROUNDING, *_KINKS):
@@ -96,9 +99,21 @@ def find_conditions(builder: GraphBuilder, driven: Iterable[int], triggers: Iter
             switches.append(number)
         elif op not in _KINKS:
             watched.append(number)
-            if builder.dependency[slope] & TIME:
+            if _swings(builder, args):
+                sides = tangents(builder, [builder.as_number(argument) for argument in args], course)
+                slope = sides[0] if len(sides) == 1 else builder.subtract(sides[0], sides[1])
+                clocks[slope] = None
+            elif builder.dependency[slope] & TIME:
                 clocks[slope] = None
     return Conditions(tuple(switches), tuple(watched), tuple(clocks))
+
+
+def _swings(builder: GraphBuilder, sides: Sequence[int]) -> bool:
+    """Whether what is compared goes up and down while a state that it stands on only goes up."""
+    graph = builder.finish()
+    return any(
+        graph.nodes[number].op in _PERIODIC and graph.dependency[number] & STATE for number in graph.reachable(sides)
+    )
 
 
 def _slope(builder: GraphBuilder, sides: Sequence[int]) -> tuple[int, bool]:

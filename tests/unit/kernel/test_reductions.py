@@ -24,7 +24,9 @@ def system_of(text: str) -> System:
     return build_system(read_antimony_text(text, "test"))
 
 
-def everything(system: System, *observables: str, width: int | None = None, windows: int = 1) -> Kernel:
+def everything(
+    system: System, *observables: str, width: int | None = None, windows: int = 1, quick: bool = False
+) -> Kernel:
     """All kinds of reductions of each observable in each window; a threshold each."""
     tasks, thresholds = [], 0
     for window in range(windows):
@@ -34,7 +36,7 @@ def everything(system: System, *observables: str, width: int | None = None, wind
                 tasks.append(Task(kind, place, window, thresholds if above else -1))  # type: ignore[arg-type]
                 thresholds += above
     accumulation = Accumulation(observables, tuple(tasks), windows, thresholds)
-    return compile_kernel(system, observables, width, accumulation)
+    return compile_kernel(system, observables, width, accumulation, quick=quick)
 
 
 def read(result: KernelResult, first: int = 0) -> dict[str, FloatArray]:
@@ -223,9 +225,9 @@ def run(kernel: Kernel, inputs: FloatArray, times: FloatArray = TIMES) -> FloatA
     return result.state.accumulators
 
 
-@pytest.mark.parametrize("width", [2, 4, 8])
-def test_lane_width(busy: System, kernel: Kernel, width: int) -> None:
-    other = everything(busy, "x", "product", "on", width=width, windows=2)
+@pytest.mark.parametrize(("width", "quick"), [(2, False), (2, True), (4, False), (8, False)])
+def test_lane_width_and_quick_code(busy: System, kernel: Kernel, width: int, quick: bool) -> None:
+    other = everything(busy, "x", "product", "on", width=width, windows=2, quick=quick)
     assert np.array_equal(run(kernel, patients(21)), run(other, patients(21)))
 
 
