@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from silicart.network import read_sbml_file
 from silicart.simulation import REASONS, Model, simulate
 from silicart.simulation.tolerances import floors
 from silicart.verification.job import Job
+from silicart.verification.powers import doubt, with_powers_observed
 
 FloatArray = NDArray[np.float64]
 Status = Literal["ok", "warned", "refused", "error"]
@@ -71,7 +72,11 @@ def one_line(error: SilicartError) -> str:
 def _simulated(job: Job, model: Model) -> Course:
     species = {entry.id for entry in model.network.species}
     # What is no species has one value only, whatever a job says of it.
-    observed = tuple(job.observable(variable) if variable in species else variable for variable in job.variables)
+    asked = tuple(job.observable(variable) if variable in species else variable for variable in job.variables)
+    network, powers = with_powers_observed(model.network)
+    if powers:
+        model = replace(model, network=network)
+    observed = (*asked, *(id for power in powers for id in (power.base, power.exponent)))
     # Initial conditions hold at 0, whenever the table begins.
     early = (0.0,) if job.start > 0 else ()
     times = (*early, *job.times)
@@ -89,7 +94,9 @@ def _simulated(job: Job, model: Model) -> Course:
         )
         status = int(result.status[0])
         if not status:
-            return Course("ok", values=result.values[0, len(early) :])
+            why = doubt(powers, {id: result[id][0] for id in observed[len(asked) :]}, result.times)
+            values = result.values[0, len(early) :, : len(asked)]
+            return Course("ok", values=values) if why is None else Course("warned", why, values)
         where = f", state {result.failed_state[0]}" if result.failed_state[0] else ""
         course = Course("error", f"{REASONS[status]} at time {result.failed_time[0]:g}{where}")
     return course
