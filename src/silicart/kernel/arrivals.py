@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from silicart.kernel.dense_output import next_due
+from silicart.kernel.dense_output import blank_rest, next_due
 from silicart.kernel.events import ADD, RATE, RESET
 from silicart.kernel.ir import FunctionBuilder, Value
 from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
@@ -238,6 +238,7 @@ def _depart(layout: Layout) -> str:
         f.store(workspace.load_lane(name, lane, "i64"), arguments.address(name), patient)
     f.store(why, arguments.address("status"), patient)
     with f.when(f.integer_compare("ne", why, f.i64(GOOD))):
+        blank_rest(f, workspace, arguments, lane)
         f.store(workspace.load_lane("time", lane), arguments.address("failed_time"), patient)
         first = f.integer_multiply(patient, f.i64(layout.states))
         source, target = workspace.part("state"), f.offset(arguments.address("failed_state"), first)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from silicart.kernel import rodas5p
 from silicart.kernel.ir import FunctionBuilder, Value, integer_table
-from silicart.kernel.layout import Layout, Workspace, run_function
+from silicart.kernel.layout import Arguments, Layout, Workspace, run_function
 from silicart.kernel.switching import is_explicit
 
 
@@ -79,6 +79,18 @@ def _emit(layout: Layout) -> str:
         workspace.store_lane(next_due(f, times, count, following), "due", lane)
     f.give()
     return f.text(linkage="internal")
+
+
+def blank_rest(f: FunctionBuilder, workspace: Workspace, arguments: Arguments, lane: Value) -> None:
+    """Not a number into all outputs that a lane has not written."""
+    patient, output = (workspace.load_lane(name, lane, "i64") for name in ("patient", "output"))
+    count, single = arguments.number("times_count"), arguments.number("single")
+    width = f.i64(workspace.layout.observables)
+    first = f.integer_multiply(f.integer_add(f.integer_multiply(patient, count), output), width)
+    rest = f.integer_multiply(f.integer_subtract(count, output), width)
+    for wanted, store in ((0, f.store), (1, f.store_single)):
+        with f.when(f.integer_compare("eq", single, f.i64(wanted))), f.loop(rest) as loop:
+            store(f.f64(math.nan), arguments.address("values"), f.integer_add(first, loop.index))
 
 
 def next_due(f: FunctionBuilder, times: Value, count: Value, output: Value) -> Value:

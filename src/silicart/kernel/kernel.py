@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +96,7 @@ class Kernel:
         windows: npt.ArrayLike = (),
         thresholds: npt.ArrayLike = (),
         dtype: npt.DTypeLike = np.float64,
+        values: npt.NDArray[Any] | None = None,
     ) -> KernelResult:
         """Integrate every patient from the first to the last time.
 
@@ -108,6 +110,7 @@ class Kernel:
         max_steps : attempted steps after which a patient counts as failed.
         windows, thresholds : those of the accumulation, shapes (windows, 2) and (thresholds,).
         dtype : float64, or float32 for values that are rounded as they are written.
+        values : where to write the values, C-contiguous, of that shape and dtype; a new array when absent.
 
         Raises
         ------
@@ -127,7 +130,7 @@ class Kernel:
         bounds, levels = self.accumulation.arguments(np.asarray(windows), np.asarray(thresholds))
         state = LaneState.blank(blank, states, memory, float(grid[0])) if resume is None else resume.copy()
         result = KernelResult(
-            values=np.full((patients, len(grid), len(self.observables)), np.nan, dtype),
+            values=_place((patients, len(grid), len(self.observables)), np.dtype(dtype), values),
             status=state.status,
             failed_time=np.where(state.status != 0, state.time, np.nan),
             failed_state=np.where(state.status[:, None] != 0, state.states, np.nan),
@@ -135,6 +138,8 @@ class Kernel:
             rejected=np.zeros(patients, np.int64),
             state=state,
         )
+        # Whoever failed before is not run, and writes nothing.
+        result.values[state.status != 0] = np.nan
         arrays: dict[str, npt.NDArray[np.generic]] = {
             "times": grid,
             "inputs": rows,
@@ -208,6 +213,20 @@ def compile_kernel(
 _EVENT_COLUMNS = ("offsets", "time", "kind", "state", "amount")
 _STATE_COLUMNS = ("start", "time", "step", "error", "stiff", "states", "rates", "memory", "accumulators")
 _RESULT_COLUMNS = ("values", "status", "failed_time", "failed_state", "steps", "rejected")
+
+
+def _place(shape: tuple[int, int, int], dtype: np.dtype[Any], given: npt.NDArray[Any] | None) -> npt.NDArray[Any]:
+    """Memory for values; the run writes every one of them."""
+    if given is None:
+        return np.empty(shape, dtype)
+    if given.shape != shape or given.dtype != dtype or not given.flags.c_contiguous:
+        raise SimulationError(
+            "an array that values cannot be written to",
+            found=f"{given.dtype} of shape {given.shape}",
+            expected=f"C-contiguous {dtype} of shape {shape}",
+            remedy="leave it out",
+        )
+    return given
 
 
 def _workspace(layout: Layout) -> FloatArray:

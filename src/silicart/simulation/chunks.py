@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -47,8 +47,8 @@ class Job:
         """How many patients there are."""
         return len(self.inputs)
 
-    def run(self, first: int, last: int) -> KernelResult:
-        """Simulate patients first ... last - 1."""
+    def run(self, first: int, last: int, values: NDArray[Any] | None = None) -> KernelResult:
+        """Simulate patients first ... last - 1, writing into `values` if there are any."""
         return self.kernel.run(
             self.inputs[first:last],
             self.times,
@@ -60,6 +60,7 @@ class Job:
             windows=self.windows,
             thresholds=self.thresholds,
             dtype=self.dtype,
+            values=values,
         )
 
 

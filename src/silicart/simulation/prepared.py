@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,10 +55,10 @@ class Prepared:
         job = replace(job, program=program_of(schedule, stops, job.patients, switches))
         return cls(model, job, plan, unsettled, gathered)
 
-    def trajectories(self, first: int, last: int) -> Trajectories:
-        """Simulate patients first ... last - 1."""
+    def trajectories(self, first: int, last: int, into: NDArray[Any] | None = None) -> Trajectories:
+        """Simulate patients first ... last - 1, writing their values into an array if one is given."""
         system = self.job.kernel.system
-        result = self.job.run(first, last)
+        result = self.job.run(first, last, into)
         unsettled = self.unsettled[first:last]
         lost = (unsettled < np.inf) & ~(result.failed_time <= unsettled)
         status = np.where(lost, UNSETTLED, result.status)

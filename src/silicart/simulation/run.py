@@ -94,10 +94,8 @@ def simulate(
     values = np.empty(shape, prepared.job.dtype)
 
     def work(first: int, last: int) -> Trajectories:
-        part = prepared.trajectories(first, last)
-        values[first:last] = part.values
-        # The values are in place; what is kept of a chunk need not hold them twice.
-        return part.without_values()
+        # The values are written where they stay; what is kept of a chunk need not hold them twice.
+        return prepared.trajectories(first, last, values[first:last]).without_values()
 
     return Trajectories.joined(over_chunks(prepared.job.patients, pace, work), values)
 
