@@ -47,6 +47,8 @@ def test_the_tables_name_speed_ratio_and_who_is_absent(report: Report) -> None:
     assert "- AMICI on `decay`: no answer within 120 s." in text
     assert "- `published` was not set: the file is not there." in text
     assert "x86_64 with AVX2" in text
+    assert "rough" not in text
+    assert "A rough look only" in markdown(replace(report, settings={**report.settings, "rounds": 2}))
 
 
 def test_the_picture_is_svg_with_a_panel_and_the_simulators_that_ran(report: Report) -> None:
