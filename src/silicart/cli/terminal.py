@@ -6,10 +6,13 @@ one JSON document and nothing else.
 
 from __future__ import annotations
 
+import _thread
 import functools
 import json
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import typer
@@ -41,7 +44,8 @@ def guarded(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]
     @functools.wraps(command)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         try:
-            return command(*args, **kwargs)
+            with _no_interrupt_lost():
+                return command(*args, **kwargs)
         except SilicartError as error:
             show_error(error)
             raise typer.Exit(WRONG_INPUT) from None
@@ -50,6 +54,30 @@ def guarded(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+@contextmanager
+def _no_interrupt_lost() -> Iterator[None]:
+    """Raise an interrupt again that came while an object was being freed: Python would print it and go on."""
+    usual = sys.unraisablehook
+    waiting: list[threading.Timer] = []
+
+    def heard(dropped: sys.UnraisableHookArgs) -> None:
+        if isinstance(dropped.exc_value, KeyboardInterrupt):
+            # A little later: raised at once it would be dropped here as well.
+            waiting.append(threading.Timer(0.05, _thread.interrupt_main))
+            waiting[-1].daemon = True
+            waiting[-1].start()
+        else:
+            usual(dropped)
+
+    sys.unraisablehook = heard
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual
+        for timer in waiting:
+            timer.cancel()
 
 
 def results() -> Console:

@@ -17,6 +17,7 @@ from silicart.errors import RegisterError, SilicartError, nearest
 Path = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_LONGEST_INTEGER = 300
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -204,13 +205,15 @@ def read_document(text: str, name: str, error: type[SilicartError] = RegisterErr
     try:
         # Pure: where the C extension happens to be installed it would be used, and it marks plain scalars differently.
         root = YAML(typ="safe", pure=True).compose(text)
+        lines: dict[Path, int] = {}
+        data = None if root is None else _plain(root, (), lines, name, error)
+    except RecursionError:
+        raise error("nested too deeply", where=name, expected="mappings and lists a few levels deep") from None
     except MarkedYAMLError as bad:
         line = bad.problem_mark.line + 1 if bad.problem_mark is not None else 1
         raise error("not readable as YAML", where=f"{name}:{line}", found=bad.problem) from None
     except YAMLError as bad:
         raise error("not readable as YAML", where=name, found=str(bad)) from None
-    lines: dict[Path, int] = {}
-    data = None if root is None else _plain(root, (), lines, name, error)
     return Document(name, data, lines, error)
 
 
@@ -235,7 +238,8 @@ def _scalar(text: str) -> object:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.match(text):
-        return int(text)
+        # Longer ones are beyond any number that is of use, and Python refuses to read the longest.
+        return int(text) if len(text) <= _LONGEST_INTEGER else float(text)
     return float(text) if _NUMBER.match(text) else text
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache
+from typing import Any, TypeVar
 
 from silicart.errors import SimulationError
+
+Result = TypeVar("Result")
 
 _lock = threading.Lock()
 _ready = False
@@ -24,18 +29,18 @@ class MachineCode:
 
 def processor() -> tuple[str, str]:
     """Return the name and the features of the host processor, as LLVM says them."""
-    binding = _binding()
-    return binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
+    name, features = _host()
+    return name, ",".join(f"{'+' if has else '-'}{feature}" for feature, has in features)
 
 
 def llvm_version() -> str:
     """Return the version of LLVM inside llvmlite."""
-    return ".".join(str(part) for part in _binding().llvm_version_info)
+    return ".".join(str(part) for part in uninterrupted(lambda: _binding().llvm_version_info))
 
 
 def widest() -> int:
     """Return how many doubles a vector register of the host holds: 8, 4 or 2."""
-    features = dict(_binding().get_host_cpu_features())
+    features = dict(_host()[1])
     if features.get("avx512f"):
         return 8
     return 4 if features.get("avx2") else 2
@@ -50,6 +55,34 @@ def translate(text: str, *, quick: bool = False) -> bytes:
     ------
     SimulationError : LLVM refuses the module.
     """
+    return uninterrupted(lambda: _translate(text, effort=0 if quick else 2))
+
+
+def load(code: bytes) -> MachineCode:
+    """Return an object file made executable."""
+    return uninterrupted(lambda: _load(code))
+
+
+def uninterrupted(work: Callable[[], Result]) -> Result:
+    """Return what `work` returns, done where Ctrl-C does not reach it: in another thread than the main one.
+
+    llvmlite frees an object by two steps in Python. An interrupt between them frees it twice, which ends the process.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    outcome: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="silicart-code").start()
+    return outcome.result()
+
+
+def _translate(text: str, effort: int) -> bytes:
     binding = _binding()
     with _lock:
         try:
@@ -62,14 +95,13 @@ def translate(text: str, *, quick: bool = False) -> bytes:
                 expected="a valid module",
                 remedy="report the model file: this is an error of silicart",
             ) from problem
-        machine = _machine(0 if quick else 2)
+        machine = _machine(effort)
         parsed.triple = machine.triple
         parsed.data_layout = str(machine.target_data)
         return bytes(machine.emit_object(parsed))
 
 
-def load(code: bytes) -> MachineCode:
-    """Return an object file made executable."""
+def _load(code: bytes) -> MachineCode:
     binding = _binding()
     with _lock:
         empty = binding.parse_assembly("")
@@ -77,6 +109,17 @@ def load(code: bytes) -> MachineCode:
         engine.add_object_file(binding.ObjectFileRef.from_data(code))
         engine.finalize_object()
         return MachineCode(engine)
+
+
+@cache
+def _host() -> tuple[str, tuple[tuple[str, bool], ...]]:
+    """Name and features of the host processor."""
+
+    def ask() -> tuple[str, tuple[tuple[str, bool], ...]]:
+        binding = _binding()
+        return binding.get_host_cpu_name(), tuple(sorted(binding.get_host_cpu_features().items()))
+
+    return uninterrupted(ask)
 
 
 def _machine(effort: int) -> Any:

@@ -63,7 +63,7 @@ def notice(f: FunctionBuilder, workspace: Workspace, index: Value, before: Value
     """At point `index` of a piece: note the conditions at the first, and later where they first differ."""
     first = f.integer_compare("eq", index, f.i64(0))
     with f.when(first):
-        f.call("note", workspace.base)
+        f.call("note_kinks", workspace.base)
         workspace.store_shared(f.i64(0), "kinked")
     with f.when(f.integer_compare("ne", index, f.i64(0))):
         found = workspace.load_shared("kinked")
@@ -75,7 +75,7 @@ def notice(f: FunctionBuilder, workspace: Workspace, index: Value, before: Value
 
 
 def _note(layout: Layout, kinks: Sequence[Kink]) -> str:
-    f, workspace = lane_function("note", layout)
+    f, workspace = lane_function("note_kinks", layout)
     f.call("kinks", workspace.base)
     for place, (side, gap, size) in enumerate(_sides(f, workspace, kinks)):
         workspace.store(side, "sides", place)

@@ -63,7 +63,7 @@ def _inside(layout: Layout, *, pieces: bool) -> str:
     f, workspace, arguments = run_function("reduce_inside", layout, [("i64", "accepted"), ("i64", "stopping")])
     for window in range(layout.accumulation.windows):
         masks = f.parameters["accepted"], f.parameters["stopping"]
-        mask = f.call("enter", arguments.base, workspace.base, f.i64(window), *masks, result="i64")
+        mask = f.call("enter_window", arguments.base, workspace.base, f.i64(window), *masks, result="i64")
         tasks = _tasks(layout.accumulation, window)
 
         def accumulate(lanes: Value, tasks: list[tuple[Task, int]] = tasks) -> None:
@@ -117,7 +117,7 @@ def _here(layout: Layout, needed: int) -> str:
 def _enter(layout: Layout, *, watching: bool) -> str:
     """The mask of accepted lanes whose step has a part in a window, and where that part lies in the step."""
     extra = [("i64", "window"), ("i64", "accepted"), ("i64", "stopping")]
-    f = FunctionBuilder("enter", [("ptr", "arguments"), ("ptr", "workspace"), *extra], layout.width, "i64")
+    f = FunctionBuilder("enter_window", [("ptr", "arguments"), ("ptr", "workspace"), *extra], layout.width, "i64")
     workspace, arguments = Workspace(f, layout), Arguments(f)
     time, landing, inverse = (workspace.load(name) for name in ("time", "landing", "inverse_trial"))
     opening, closing = _bounds(f, arguments, f.parameters["window"])

@@ -31,6 +31,10 @@ class Value(Protocol):
     def unit(self) -> str: ...
 
 
+#: Steps of the expression ladder that a model may have; the last of them expresses 2**-23 of the first.
+MOST_CLASSES = 24
+
+
 @dataclass(frozen=True)
 class ComposedModel:
     """A disease model: the readable Antimony `text`, and the `network` that it means."""
@@ -52,7 +56,7 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
 
     Raises
     ------
-    ModelError : unknown disease, or too few classes.
+    ModelError : unknown disease, or too few or too many classes.
     RegisterError : a parameter of a model is missing from the register, or the register has one that no model uses.
     UnitError : a formula does not agree with the units of the register.
 
@@ -71,6 +75,13 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
             found=classes,
             expected=f"at least {fewest}, which in vivo transfection fills",
             remedy=f"ask for {fewest} or more",
+        )
+    if classes > MOST_CLASSES:
+        raise ModelError(
+            "too many expression classes",
+            found=classes,
+            expected=f"at most {MOST_CLASSES}",
+            remedy="ask for fewer: each expresses half of the one before",
         )
     refuse_unused(register, classes)
     modules = _modules(disease, classes)

@@ -74,6 +74,8 @@ class MathReader:
         self._spend(1, owner)
         if kind == "name":
             name = node.getName()
+            if not name:
+                raise ModelError("a name in a formula is empty", where=owner, expected="the id of something")
             return Symbol(local.get(name, name))
         if kind.startswith("number "):
             return _number(node, kind, owner)
@@ -151,6 +153,8 @@ class MathReader:
             raise refused(f"the function {name}", owner)
         self._functions[name] = None
         arguments = tuple(definition.getArgument(index).getName() for index in range(definition.getNumArguments()))
+        if not all(arguments):
+            raise ModelError(f"an argument of function {name} has no name", where=owner, expected="names")
         body = self.read(definition.getBody(), name)
         if body is None:
             raise ModelError(f"function {name} is called but has no formula", where=owner, expected="a formula")
@@ -180,7 +184,9 @@ def _number(node: Any, kind: str, owner: str) -> Number:
     elif kind == "number e":
         # As Python reads decimal text: libSBML multiplies by a power of ten, which rounds twice.
         mantissa = node.getMantissa()
-        value = float(f"{mantissa!r}e{node.getExponent()}") if math.isfinite(mantissa) else mantissa
+        digits, _, places = repr(mantissa).partition("e")
+        exponent = int(places or 0) + node.getExponent()
+        value = float(f"{digits}e{exponent}") if math.isfinite(mantissa) else mantissa
     elif kind == "number real":
         value = node.getReal()
     elif kind == "number rational":

@@ -12,7 +12,10 @@ from pathlib import Path
 
 from silicart.errors import ModelError
 from silicart.network.network import Network
+from silicart.network.reading_process import read_apart
 
+_BRACKETS = re.compile(r"[()]")
+_DEEPEST = 400
 _LOCK = threading.Lock()
 _ANTIMONY_ERROR = re.compile(r"Error in (?:model string|file '[^']*'), line (\d+):\s*(.*)", re.DOTALL)
 
@@ -39,7 +42,7 @@ def read_antimony_text(text: str, where: str = "<text>") -> Network:
     >>> network.states
     ('A',)
     """
-    return _read(text, where, None)
+    return read_apart("antimony", text, where)
 
 
 def read_antimony_file(path: str | Path) -> Network:
@@ -69,10 +72,11 @@ def read_antimony_file(path: str | Path) -> Network:
             expected="a readable Antimony text file in UTF-8",
             remedy="check the path and the permissions",
         ) from error
-    return _read(text, str(path), path.parent)
+    return read_apart("antimony", text, str(path), path.parent)
 
 
-def _read(text: str, where: str, folder: Path | None) -> Network:
+def read_antimony_here(text: str, where: str, folder: Path | None = None) -> Network:
+    """Return the Network of an Antimony text, read in this process; what breaks the parser ends it."""
     from silicart.network.sbml import network_from_sbml
 
     with _LOCK:
@@ -100,6 +104,8 @@ def _read(text: str, where: str, folder: Path | None) -> Network:
 def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
     import antimony
 
+    _check_characters(text, where)
+    _check_depth(text, where)
     _refuse_endless_lines(text, where)
     imported = _IMPORT.search(text)
     if folder is None and imported:
@@ -117,12 +123,52 @@ def _antimony_to_sbml(text: str, where: str, folder: Path | None) -> str:
         antimony.addDirectory(str(folder))
     try:
         if antimony.loadAntimonyString(text) < 0:
-            raise _syntax_error(text, where, antimony.getLastError() or "unknown error")
+            raise _syntax_error(text, where, _last_error())
         # "__main" exists always; it is the model only when nothing was declared inside a "model ... end" block.
         return str(antimony.getSBMLString(antimony.getMainModuleName()))
     finally:
         antimony.clearPreviousLoads()
         antimony.freeAll()
+
+
+def _check_characters(text: str, where: str) -> None:
+    # Antimony would take a text for ended at the first, and cannot be handed the second.
+    found = next((character for character in text if character == "\0" or "\ud800" <= character <= "\udfff"), None)
+    if found is not None:
+        line = text.count("\n", 0, text.index(found)) + 1
+        raise ModelError(
+            "a character that no Antimony text may hold",
+            where=f"{where}:{line}",
+            found=ascii(found),
+            expected="plain text",
+            remedy="remove the character",
+        )
+
+
+def _check_depth(text: str, where: str) -> None:
+    # The parsers take longer with the square of the depth, and what is nested deeper is refused afterwards anyway.
+    depth = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        for bracket in _BRACKETS.findall(line):
+            depth += 1 if bracket == "(" else -1
+            if depth > _DEEPEST:
+                raise ModelError(
+                    "brackets are nested too deeply",
+                    where=f"{where}:{number}",
+                    found=f"more than {_DEEPEST} inside each other",
+                    expected="formulas that are split up",
+                    remedy="give parts of the formula their own assignment rules",
+                )
+
+
+def _last_error() -> str:
+    import antimony
+
+    try:
+        return antimony.getLastError() or "unknown error"
+    except UnicodeDecodeError:
+        # Antimony quotes a text byte by byte, and may cut a character in two.
+        return "a character that stands where none of its kind may"
 
 
 def _refuse_endless_lines(text: str, where: str) -> None:

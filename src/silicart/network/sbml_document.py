@@ -19,6 +19,7 @@ from silicart.network.refusals import refuse_features, refuse_packages
 # libSBML needs about 2 kB of stack a level; the deepest of a thousand published models has 19 levels.
 _DEEPEST = 400
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_INCLUSION = "http://www.w3.org/2001/XInclude"
 # libSBML reads these as the number 0 without a word.
 _HEXADECIMAL = re.compile(r"<(?:[\w.-]+:)?cn\b[^>]*>\s*([-+]?0[xX][0-9a-fA-F.pP]*)")
 
@@ -107,6 +108,14 @@ def _guard(text: str) -> None:
             expected="an SBML document without a DOCTYPE",
             remedy="remove the DOCTYPE",
         ) from None
+    if _INCLUSION in text:
+        # libSBML would pass over it, and the model would be another one.
+        raise ModelError(
+            "not supported: XInclude, which refers to other files",
+            found=_INCLUSION,
+            expected="an SBML document that is complete",
+            remedy="put what is included in its place",
+        )
     hexadecimal = _HEXADECIMAL.search(text) if "0x" in text or "0X" in text else None
     if hexadecimal:
         raise ModelError("a number that SBML does not know", found=hexadecimal.group(1), expected="a decimal number")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from silicart.errors import ModelError
 from silicart.network.network import Network
+from silicart.network.reading_process import read_apart
 
 
 def read_sbml_text(text: str, where: str = "<text>") -> Network:
@@ -37,6 +38,11 @@ def read_sbml_text(text: str, where: str = "<text>") -> Network:
     >>> read_sbml_text(text).parameters[0].value
     0.5
     """
+    return read_apart("sbml", text, where)
+
+
+def read_sbml_here(text: str, where: str, _folder: Path | None = None) -> Network:
+    """Return the Network of an SBML text, read in this process; what breaks libSBML ends it."""
     from silicart.network.sbml import network_from_sbml
 
     try:

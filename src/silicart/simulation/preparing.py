@@ -51,8 +51,12 @@ def prepare(
     products: Targets | None = None,
     resume: Standing | None = None,
     reduced: ReductionPlan = NO_REDUCTIONS,
+    among: int = 0,
 ) -> Prepared:
-    """Check the arguments of a run and return it ready; errors are those of `simulate`."""
+    """Check the arguments of a run and return it ready; errors are those of `simulate`.
+
+    `among` is of how many patients these are some: code is made for as many.
+    """
     targets = read_targets(products)
     grid = read_times(times)
     settings = read_settings(model, parameters, targets)
@@ -64,7 +68,7 @@ def prepare(
     _check_resume(model, resume, settings.patients, grid)
     plan = read_plan(model, doses, targets, settings.patients, grid, resume)
     job = Job(
-        kernel_of(settings.system, observed, settings.patients, reduced.accumulation),
+        kernel_of(settings.system, observed, max(settings.patients, among), reduced.accumulation),
         settings.inputs,
         grid,
         program_of(NOTHING, np.zeros(0), settings.patients),

@@ -96,7 +96,7 @@ def summarise(
         targets = products if cohort.products is None else cohort.products
         return prepare(
             model, cohort.parameters, table, inner, observed, options, pace, products=targets, resume=going,
-            reduced=plan,
+            reduced=plan, among=parameters.patients if isinstance(parameters, PatientSource) else 0,
         )  # fmt: skip
 
     if isinstance(parameters, PatientSource):

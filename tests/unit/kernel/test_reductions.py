@@ -309,3 +309,31 @@ def test_windows_and_thresholds_that_do_not_fit_are_refused(decay: Kernel) -> No
     for windows, thresholds in (([], [1.0]), ([ALL], []), ([(2.0, 1.0)], [1.0]), ([ALL], [math.nan])):
         with pytest.raises(SimulationError, match="window"):
             decay.run([[0.5]], [0.0, 1.0], windows=windows, thresholds=thresholds)
+
+
+def test_what_an_event_of_the_model_resets_counts_on_both_sides() -> None:
+    text = "model m; k = 1; x = 0; high := piecewise(1, x > 1.5, 0); x' = k; E: at x > 2: x = -1; end"
+    kernel = everything(system_of(text), "x", "high")
+    result = kernel.run([[1.0]], [0.0, 7.0], rtol=1e-8, windows=[ALL], thresholds=[1.0, 0.5])
+    x, high = read(result), read(result, 1)
+    assert (x["maximum"][0], x["minimum"][0]) == (pytest.approx(2.0, abs=1e-7), -1.0)
+    assert x["at_minimum"][0] == pytest.approx(2.0, abs=1e-7)
+    # Up to 2, then twice from -1: the second time to 1.
+    assert x["area"][0] == pytest.approx(2.0 + 1.5 + 0.0, abs=1e-6)
+    assert x["above"][0] == pytest.approx(2.0, abs=1e-6)
+    assert high["area"][0] == high["above"][0] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_an_observable_that_drives_the_states_jumps_where_the_step_was_cut() -> None:
+    text = "model m; k = 1; x = 0; inflow := piecewise(3, x < 1, 1); x' = k*inflow; end"
+    found = read(everything(system_of(text), "inflow").run([[1.0]], [0.0, 1.0], windows=[ALL], thresholds=[2.0]))
+    assert (found["maximum"][0], found["minimum"][0]) == (3.0, 1.0)
+    assert found["area"][0] == pytest.approx(3.0 / 3.0 + 2.0 / 3.0, abs=1e-6)
+    assert found["above"][0] == pytest.approx(1.0 / 3.0, abs=1e-6)
+    assert found["at_minimum"][0] == pytest.approx(1.0 / 3.0, abs=1e-6)
+
+
+def test_an_observable_at_rest_on_its_own_threshold_costs_no_end_of_pieces() -> None:
+    kernel = everything(system_of("model m; x = 3; x' = 3 - x; top := max(x, 3); end"), "x", "top")
+    found = read(kernel.run(np.zeros((1, 0)), [0.0, 1e4], windows=[ALL], thresholds=[3.0, 3.0]), 1)
+    assert found["area"][0] == pytest.approx(3e4, rel=1e-12)

@@ -302,3 +302,13 @@ def test_memory_does_not_grow_with_the_patients() -> None:
     # What is kept of a patient: three numbers, status and steps, 8 bytes each. A trajectory would take far more.
     kept = 38_000 * 5 * 8
     assert many - few < kept + 8_000_000
+
+
+def test_a_steady_state_dose_comes_before_the_reductions(two: Model) -> None:
+    doses = {"TIME": [0.0], "AMT": [2.0], "CMT": ["G"], "II": [6.0], "SS": [1], "ADDL": [3]}
+    times = np.linspace(0.0, 24.0, 4801)
+    found = summarise(two, {"k_e": [0.1, 0.3]}, doses, [0.0, 24.0], [Minimum("C"), Maximum("C"), Area("C")])
+    course = simulate(two, {"k_e": [0.1, 0.3]}, doses, times, ["C"])["C"]
+    assert found["C_minimum"] == pytest.approx(course.min(axis=1), rel=1e-5)
+    assert found["C_maximum"] == pytest.approx(course.max(axis=1), rel=1e-5)
+    assert found["C_area"] == pytest.approx(np.trapezoid(course, times, axis=1), rel=1e-5)
