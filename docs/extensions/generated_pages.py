@@ -39,6 +39,7 @@ ROAD = (
     "claims",
     "study",
     "report",
+    "bench",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ def run_benchmark(
     peers: Sequence[str] | None = None,
     effort: Effort | None = None,
     say: Says = lambda text: None,
+    keep: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Measure simulators on problems; what is not installed or does not work is named in the report with its reason.
 
@@ -31,6 +32,7 @@ def run_benchmark(
     ----------
     problems, peers : names; all when absent. silicart takes part in any case, since all are compared with it.
     say : called with what is being done.
+    keep : called with the report so far after each problem, so that an interrupted run leaves something.
 
     Raises
     ------
@@ -46,7 +48,9 @@ def run_benchmark(
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for name in chosen:
             results.append(_one(name, simulators, effort, Path(folder), refused, say))
-    return Report(_machine(), asdict(effort), tuple(results))
+            report = Report(_machine(), asdict(effort), tuple(results))
+            keep(report)
+    return report
 
 
 class SparingWorker(Worker):

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from silicart.bench.results import TARGET_ERROR, Curve, ProblemResult, Report, pays_from, rate_at_error
 
 
+ENOUGH_ROUNDS = 3
+"""Rounds below which a median says little."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One simulator on one problem.
@@ -145,6 +149,8 @@ def _footnotes(report: Report) -> str:
         f"{machine['python']}; medians of {settings['rounds']} interleaved rounds; errors from {settings['compared']} "
         f"patients, speed from up to {settings['patients']}. Versions: {'; '.join(versions.values()) or 'none'}."
     ]
+    if settings["rounds"] < ENOUGH_ROUNDS:
+        lines = ["**A rough look only**, by few rounds and few patients.", "", *lines]
     if left:
         lines += ["", "What did not run:", "", *dict.fromkeys(left)]
     return "\n".join(lines)

@@ -69,6 +69,7 @@ def bench(
             _names(peers),
             _quicker(effort) if quick else effort,
             lambda text: console.print(text, style="dim"),
+            lambda so_far: None if out is None else _write(so_far, out),
         )
     if out is not None:
         _write(report, out)

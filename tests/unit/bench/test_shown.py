@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 import silicart.bench
-from silicart.bench import Report, draw, markdown, rows_of
+from silicart.bench import Report, draw, markdown, rows_of, running
 from silicart.bench.measuring import absent
 from silicart.cli import app
 
@@ -46,6 +47,8 @@ def test_the_tables_name_speed_ratio_and_who_is_absent(report: Report) -> None:
     assert "- AMICI on `decay`: no answer within 120 s." in text
     assert "- `published` was not set: the file is not there." in text
     assert "x86_64 with AVX2" in text
+    assert "rough" not in text
+    assert "A rough look only" in markdown(replace(report, settings={**report.settings, "rounds": 2}))
 
 
 def test_the_picture_is_svg_with_a_panel_and_the_simulators_that_ran(report: Report) -> None:
@@ -79,7 +82,7 @@ def _called(*arguments: str) -> int:
 def test_the_command_writes_json_alone(measured_at_once: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
     assert _called("--json", "--peers", "scipy, copasi", "--problems", "lupus34", "--quick") == 0
     assert json.loads(capsys.readouterr().out)["format"] == 1
-    problems, peers, effort, _ = measured_at_once
+    problems, peers, effort, *_ = measured_at_once
     assert (problems, peers) == (["lupus34"], ["scipy", "copasi"])
     assert effort.rounds == 2
 
@@ -120,6 +123,16 @@ def test_the_page_of_the_documentation_has_its_place() -> None:
     root = Path(__file__).resolve().parents[3]
     text = (root / "docs" / "benchmark.md").read_text(encoding="utf-8")
     assert text.count("<!-- measured: begin -->") == text.count("<!-- measured: end -->") == 1
+
+
+def test_what_is_measured_is_kept_after_each_problem(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_one", lambda name, *arguments: replace(report.problems[0], name=name))
+    kept: list[list[str]] = []
+    whole = running.run_benchmark(
+        ["lupus34", "sle"], ["silicart"], keep=lambda so_far: kept.append([one.name for one in so_far.problems])
+    )
+    assert kept == [["lupus34"], ["lupus34", "sle"]]
+    assert [one.name for one in whole.problems] == kept[-1]
 
 
 def test_an_unknown_name_is_refused() -> None:
