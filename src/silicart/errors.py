@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 
 class SilicartError(Exception):
@@ -59,6 +60,16 @@ class SilicartError(Exception):
             if text is not None:
                 parts.append(f"  {label:<9} {text}")
         return "\n".join(parts)
+
+    def at(self, where: str | None) -> Self:
+        """Return the same error at another place, when whoever reads the file knows it better.
+
+        Examples
+        --------
+        >>> SilicartError("no value", where="k").at("m.ant:3 (k)").where
+        'm.ant:3 (k)'
+        """
+        return type(self)(self.problem, where=where, found=self.found, expected=self.expected, remedy=self.remedy)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions with keyword-only arguments do not pickle by default; threads and processes need it.

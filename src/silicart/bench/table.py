@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from silicart.bench.results import TARGET_ERROR, Curve, ProblemResult, Report, pays_from, rate_at_error
 
-
 ENOUGH_ROUNDS = 3
 """Rounds below which a median says little."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from silicart.errors import ModelError
 from silicart.network import mathml_forms
-from silicart.network.expression import OPERATORS, Apply, Expression, Number, Symbol, substitute
+from silicart.network.expression import OPERATORS, Apply, Expression, Number, Symbol, substitute, symbols
 from silicart.network.refusals import refused
 
 #: The value that SBML Level 3 gives its symbol avogadro.
@@ -134,7 +134,7 @@ class MathReader:
         if depth + function.depth + max([inner for _, inner in measures], default=0) > _DEEPEST:
             raise _too_deep(owner)
         sizes = dict(zip(function.arguments, [size for size, _ in measures], strict=True))
-        uses = sum(sizes.get(name, 1) for name in _names(function.body))
+        uses = sum(sizes.get(name, 1) for name in symbols(function.body))
         self._spend(function.size + uses, owner)
         written = substitute(function.body, dict(zip(function.arguments, arguments, strict=True)))
         _check_rates(written, owner)
@@ -247,16 +247,6 @@ def _check_rates(expression: Expression, owner: str) -> None:
         if isinstance(node, Apply):
             if node.op == "rateOf" and not isinstance(node.args[0], Symbol):
                 raise refused("rateOf of something that is not a name", owner)
-            pending.extend(node.args)
-
-
-def _names(expression: Expression) -> Iterable[str]:
-    pending = [expression]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Symbol):
-            yield node.id
-        elif isinstance(node, Apply):
             pending.extend(node.args)
 
 

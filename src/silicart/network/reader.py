@@ -84,13 +84,7 @@ def read_antimony_here(text: str, where: str, folder: Path | None = None) -> Net
     try:
         network = network_from_sbml(sbml, strict=True)
     except ModelError as error:
-        raise type(error)(
-            error.problem,
-            where=_place(text, where, error.where),
-            found=error.found,
-            expected=error.expected,
-            remedy=error.remedy,
-        ) from None
+        raise error.at(_place(text, where, error.where)) from None
     if not (network.species or network.parameters or network.reactions or network.events):
         raise ModelError(
             "the file holds no model",

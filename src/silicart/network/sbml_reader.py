@@ -48,13 +48,7 @@ def read_sbml_here(text: str, where: str, _folder: Path | None = None) -> Networ
     try:
         return network_from_sbml(text)
     except ModelError as error:
-        raise type(error)(
-            error.problem,
-            where=_place(text, where, error.where),
-            found=error.found,
-            expected=error.expected,
-            remedy=error.remedy,
-        ) from None
+        raise error.at(_place(text, where, error.where)) from None
 
 
 def read_sbml_file(path: str | Path) -> Network:
