@@ -93,13 +93,21 @@ class Problem:
         return rtol * FLOOR * self.scale
 
     def with_scale(self, states: FloatArray) -> Problem:
-        """Return the problem with the scale of its reference, (patients, times, states)."""
+        """Return the problem with the scale of its reference, (patients, times, states).
+
+        A state that stays empty has the scale 1. An implicit method leaves rounding in it, which is no scale: taken
+        for one, it would make every simulator chase noise.
+        """
         scale = np.abs(states).max(axis=(0, 1))
-        return replace(self, scale=np.where(scale > 0, scale, 1.0))
+        largest = max(float(np.abs(self.initial).max()), float(np.abs(self.dosed).max()))
+        return replace(self, scale=np.where(scale > ROUNDING * min(1.0, largest), scale, 1.0))
 
 
 FLOOR = 1e-3
 """The share of a state's largest value below which only its absolute error counts, in errors and in tolerances."""
+
+ROUNDING = 1e-10
+"""Share of one unit, or of the largest start or dose where that is less, below which a state counts as empty."""
 
 NO_DOSES = Doses(np.zeros(0), {})
 

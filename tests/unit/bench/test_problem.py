@@ -37,6 +37,16 @@ def test_a_dose_on_an_output_time_is_refused() -> None:
         build_problem("m", "M", sbml_of_antimony(TEXT), {"k": [1.0, 2.0]}, [0, 1], dose)
 
 
+def test_rounding_in_an_empty_state_is_no_scale() -> None:
+    text = sbml_of_antimony("model m; k = 1; A = 2*k; A' = -k*A; B = 0; B' = -k*B; end")
+    problem = build_problem("m", "M", text, {"k": [1.0, 2.0]}, [0, 1])
+    courses = np.zeros((2, 2, 2))
+    courses[:, :, 0], courses[:, 1, 1] = 4.0, -3e-18
+    assert problem.with_scale(courses).scale.tolist() == [4.0, 1.0]
+    courses[:, 1, 1] = 1e-6
+    assert problem.with_scale(courses).scale.tolist() == [4.0, 1e-6]
+
+
 def test_a_problem_travels_between_processes(decay: Problem) -> None:
     again = pickle.loads(pickle.dumps(decay))
     assert (again.sbml, again.outputs) == (decay.sbml, decay.outputs)
