@@ -46,8 +46,11 @@ def read_plan(
     patients: int,
     times: FloatArray,
     resume: Standing | None = None,
+    sizes: Mapping[str, FloatArray] | None = None,
 ) -> Plan:
     """Check a dose table and return what it means for a run over `times`.
+
+    `sizes` holds the sizes of compartments that the user sets, (patients,) each.
 
     With `resume` the table is the whole one: its past must be what has happened, and rows may have been added from
     the present time on.
@@ -61,7 +64,7 @@ def read_plan(
         schedule, records, parts = NOTHING, None, {}
     else:
         records = read_dose_table(doses, patients=patients, targets={*model.states.ids, *targets})
-        parts = parts_of(model, records.targets, targets, patients)
+        parts = parts_of(model, records.targets, targets, patients, sizes)
         begin = start if resume is None else float(resume.lanes.start.min())
         schedule = expand(records, parts, patients=patients, start=begin, end=end)
     offsets = schedule.offsets(patients)

@@ -66,7 +66,7 @@ def prepare(
     reductions.check_observed(reduced.reductions, settings.system.outputs, model.name)
     relative, absolute = read_tolerances(model, options.rtol, options.atol)
     _check_resume(model, resume, settings.patients, grid)
-    plan = read_plan(model, doses, targets, settings.patients, grid, resume)
+    plan = read_plan(model, doses, targets, settings.patients, grid, resume, settings.sizes(model))
     job = Job(
         kernel_of(settings.system, observed, max(settings.patients, among), reduced.accumulation),
         settings.inputs,

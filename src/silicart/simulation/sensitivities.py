@@ -127,7 +127,7 @@ def sensitivities(
     assert system.partners is not None
     lanes = settings.patients * len(chosen)
     inputs, scales = _directions(settings, chosen)
-    plan = read_plan(model, doses, targets, settings.patients, grid, None)
+    plan = read_plan(model, doses, targets, settings.patients, grid, None, settings.sizes(model))
     if (plan.pending.kind == STEADY).any():
         raise DoseError(
             "the sensitivity to a steady-state dose is not computed",

@@ -30,6 +30,12 @@ class Settings:
         """How many patients there are."""
         return len(self.inputs)
 
+    def sizes(self, model: Model) -> dict[str, FloatArray]:
+        """Return the sizes of the compartments that are set, (patients,) each."""
+        set_by_user = {id: place for place, id in enumerate(self.system.inputs)}
+        compartments = [entry.id for entry in model.network.compartments if entry.id in set_by_user]
+        return {id: self.inputs[:, set_by_user[id]] for id in compartments}
+
 
 def read_settings(
     model: Model, parameters: Mapping[str, ArrayLike] | None, targets: Mapping[str, DoseTarget] | None = None

@@ -62,18 +62,23 @@ def read_targets(products: Targets | None) -> dict[str, DoseTarget]:
 
 
 def parts_of(
-    model: Model, names: Iterable[str], targets: Mapping[str, DoseTarget], patients: int
+    model: Model,
+    names: Iterable[str],
+    targets: Mapping[str, DoseTarget],
+    patients: int,
+    sizes: Mapping[str, FloatArray] | None = None,
 ) -> dict[str, list[Part]]:
     """Return where a dose to each of `names` goes; states are dosed as themselves.
 
-    An amount given to a concentration is divided by the size of its compartment.
+    An amount given to a concentration is divided by the size of its compartment; `sizes` holds, by compartment, one
+    size a patient where the user sets them.
 
     Raises
     ------
     DoseError : a target that spreads over an unknown state, or with shares that do not fit the patients.
     """
     places = {id: place for place, id in enumerate(model.states.ids)}
-    sizes = _sizes(model)
+    within = _sizes(model, sizes or {})
     parts: dict[str, list[Part]] = {}
     for name in names:
         spread = targets[name].spread if name in targets else {name: 1.0}
@@ -88,7 +93,7 @@ def parts_of(
                     expected=f"a state of the model {model.name}",
                     remedy=f"did you mean {near}?" if near else "see model.states",
                 )
-            parts[name].append(Part(places[state], _weight(name, state, share, patients) / sizes.get(state, 1.0)))
+            parts[name].append(Part(places[state], _weight(name, state, share, patients) / within.get(state, 1.0)))
     return parts
 
 
@@ -105,9 +110,13 @@ def _weight(name: str, state: str, share: ArrayLike, patients: int) -> FloatArra
     return weight
 
 
-def _sizes(model: Model) -> dict[str, float]:
+def _sizes(model: Model, given: Mapping[str, FloatArray]) -> dict[str, float | FloatArray]:
     # Where a size is not a constant number the state is an amount, whatever the symbol means.
-    fixed = {entry.id: entry.size for entry in model.network.compartments if entry.constant and entry.size is not None}
+    fixed: dict[str, float | FloatArray] = {
+        entry.id: given.get(entry.id, entry.size)
+        for entry in model.network.compartments
+        if entry.constant and entry.size is not None
+    }
     species = [entry for entry in model.network.species if not entry.amount]
     return {entry.id: fixed.get(entry.compartment, 1.0) for entry in species}
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from silicart.errors import DoseError
-from silicart.simulation import Model
+from silicart.network import read_antimony_text
+from silicart.simulation import Model, simulate
 from silicart.simulation.targets import PlainTarget, parts_of, read_targets
 
 
@@ -47,3 +48,21 @@ def test_a_target_that_does_not_fit_is_refused(two: Model, spread: dict[str, Any
     with pytest.raises(DoseError, match=says) as caught:
         parts_of(two, ["p"], read_targets({"p": spread}), patients=2)
     assert caught.value.expected
+
+
+BODIES = {
+    "a constant size": ("compartment c = 2", [5.0, 2.5]),
+    "a size that grows": ("compartment c = 2; c' = 1", [10.0 / 3.0, 10.0 / 5.0]),
+    "a size that is computed unless it is set": ("compartment c; c = 2*one; one = 1", [5.0, 2.5]),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("rate", [0.0, 1e6])
+def test_a_dose_meets_the_size_that_a_patient_s_compartment_has(body: str, expected: list[float], rate: float) -> None:
+    text = f"model m; {body}; species S in c; S = 0; k = 0; S -> ; k*S*c; end"
+    model = Model(read_antimony_text(text, "m"), "m")
+    doses = {"TIME": [1.0], "AMT": [10.0], "CMT": ["S"], "RATE": [rate]}
+    found = simulate(model, {"c": [2.0, 4.0]}, doses, [0.0, 1.0, 1.0001], ["[S]", "amount(S)"])
+    assert found["amount(S)"][:, -1] == pytest.approx([10.0, 10.0])
+    assert found["[S]"][:, -1] == pytest.approx(expected, rel=1e-4)
