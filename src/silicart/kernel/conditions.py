@@ -33,7 +33,7 @@ def condition_functions(system: System, layout: Layout, memory: EventMemory, nee
     needed : the states that the conditions read.
     """
     parts = [integer_table("watch_states", needed), _compare(system, layout, memory), _probe(layout, needed)]
-    return "\n".join([*parts, _look(layout, memory), _cut(layout)])
+    return "\n".join([*parts, _look(layout, memory, len(system.watched)), _cut(layout)])
 
 
 def _compare(system: System, layout: Layout, memory: EventMemory) -> str:
@@ -70,7 +70,7 @@ def _probe(layout: Layout, needed: list[int]) -> str:
     return f.text(linkage="internal")
 
 
-def _look(layout: Layout, memory: EventMemory) -> str:
+def _look(layout: Layout, memory: EventMemory, conditions: int) -> str:
     """For the accepted lanes: move "landing" back to the first change, and say in "cut" which lanes were cut."""
     f, workspace, _ = run_function("look_for_change", layout, [("i64", "accepted"), ("i64", "stopping")])
     accepted, stopping = f.parameters["accepted"], f.parameters["stopping"]
@@ -91,6 +91,11 @@ def _look(layout: Layout, memory: EventMemory) -> str:
         workspace.store(f.select(open_, workspace.load("low"), at), "low")
         probes.carry(f.either(found, fresh))
     (found,) = probes.carried
+    # Where nothing is cut the step goes on from its end: what was stepped over there is known from now on.
+    whole = f.lanes(f.both(accepted, _without(f, found)))
+    with f.loop(conditions) as loop:
+        now, then = workspace.load_at("watching", loop.index), workspace.load_at("watched", loop.index)
+        workspace.store_at(f.select(whole, now, then), "watched", loop.index)
     with f.when(f.is_set(found)):
         _halve(f, workspace, found)
     # A change right at a stop is that stop's.
