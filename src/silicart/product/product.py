@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from silicart.errors import RegisterError, nearest
 from silicart.product.catalogue import ANTIGENS, ProductSpec
 from silicart.product.lot import LOT_PARAMETERS, build_lot
-
-FloatArray = NDArray[np.float64]
-Values = Mapping[str, Any]
+from silicart.product.values import Values, taken
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +73,13 @@ _Built = tuple[Mapping[str, ArrayLike], Mapping[str, ArrayLike], str]
 
 def _transient(spec: ProductSpec, values: Values, classes: int) -> _Built:
     """CAR+ cells arrive in blood by expression class; residual translation comes with them and only adds."""
-    known = _taken(values, LOT_PARAMETERS)
+    known = taken(values, LOT_PARAMETERS)
     parameters: dict[str, ArrayLike] = {}
     if spec.carrier == "electroporation":
         # The pulse puts mRNA into the cytosol at once. CAR half-life and killing per cell against LNP are unknown in
         # sign, so they are free ratios of the register.
         ratios = ("persistence_ratio_electroporation", "efficacy_ratio_electroporation", "k_kill")
-        persistence, efficacy, kill = (_taken(values, ratios)[name] for name in ratios)
+        persistence, efficacy, kill = (taken(values, ratios)[name] for name in ratios)
         known["expression_lag"] = np.asarray(0.0)
         known["delta_C"] = known["delta_C"] / persistence
         known["delta_C_product"] = known["delta_C_product"] / persistence
@@ -101,7 +97,7 @@ def _integrating(spec: ProductSpec, values: Values, classes: int) -> _Built:
 
 def _in_vivo_mrna(spec: ProductSpec, values: Values, classes: int) -> _Built:
     """Cells made in the body lose CAR at their own rate, and pass no lung on the way into blood."""
-    loss = _taken(values, ("delta_C_in_vivo",))["delta_C_in_vivo"]
+    loss = taken(values, ("delta_C_in_vivo",))["delta_C_in_vivo"]
     return {"LNP": 1.0}, {"delta_C": loss, "k_PT": 0.0}, "mg"
 
 
@@ -120,20 +116,3 @@ _BUILDERS: Mapping[str, Callable[[ProductSpec, Values, int], _Built]] = {
 def _targets(spec: ProductSpec) -> dict[str, float]:
     """Both switches of a CAR product; lymphodepletion leaves them alone."""
     return {f"target_{antigen}": float(antigen in spec.targets) for antigen in ANTIGENS if spec.targets}
-
-
-def _taken(values: Values, names: Iterable[str]) -> dict[str, FloatArray]:
-    taken = {}
-    for name in names:
-        if name not in values:
-            near = nearest(name, values)
-            raise RegisterError(
-                "a product needs a value that is missing",
-                where=f"values of the product, {name}",
-                found=f"{len(values)} values without it",
-                expected=name,
-                remedy=f"did you mean {near}?" if near else "pass the register, or a population's parameters",
-            )
-        value = values[name]
-        taken[name] = np.asarray(getattr(value, "value", value), dtype=np.float64)
-    return taken
