@@ -53,4 +53,4 @@ def centres(register: Values) -> dict[str, float]:
     >>> centres(load_register())["c_0"]
     11700.0
     """
-    return {id: float(getattr(entry, "value", entry)) for id, entry in register.items()}
+    return {id: float(value) for id, value in taken(register, register).items()}
