@@ -152,14 +152,20 @@ def _population(part: Section) -> PopulationPlan:
 
 
 def _product(id: str, part: Section) -> ProductPlan:
-    from silicart.product import load_products
+    from silicart.product import load_process, load_products
 
-    part.allow("product", "label", "note")
+    part.allow("product", "label", "note", "process")
     catalogue = load_products()
     name = part.text("product")
     if name not in catalogue:
         raise _unknown(part, "product", "unknown product", name, catalogue)
     product = catalogue[name]
+    process = load_process(part.optional_text("process") or product.process)
+    if process.product != name:
+        raise part.fail(
+            "the process makes another product", "process", found=process.product, expected=name,
+            remedy="name a process of this product, or the product of this process",
+        )  # fmt: skip
     return ProductPlan(
         name=id,
         product=name,
@@ -168,6 +174,7 @@ def _product(id: str, part: Section) -> ProductPlan:
         target=product.target,
         note=part.optional_text("note"),
         evidence=tuple(product.evidence),
+        process=process,
     )
 
 
