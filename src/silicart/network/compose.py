@@ -11,7 +11,14 @@ from typing import Protocol
 
 from silicart.errors import ModelError, RegisterError, UnitError, nearest
 from silicart.evidence.document import read_document
-from silicart.network.assembly import Assembly, disease_names, load_assembly, read_elsewhere, render_module
+from silicart.network.assembly import (
+    Assembly,
+    assay_names,
+    disease_names,
+    load_assembly,
+    read_elsewhere,
+    render_module,
+)
 from silicart.network.expression import OPERATORS
 from silicart.network.network import Network
 from silicart.network.reader import read_antimony_text
@@ -37,7 +44,7 @@ MOST_CLASSES = 24
 
 @dataclass(frozen=True)
 class ComposedModel:
-    """A model, of a disease or of a module alone: the readable Antimony `text`, and the `network` that it means."""
+    """A disease model, an assay or a module alone: the readable Antimony `text`, and the `network` that it means."""
 
     disease: str
     classes: int
@@ -46,11 +53,11 @@ class ComposedModel:
 
 
 def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
-    """Return the model of a disease with `classes` steps of the CAR expression ladder (each half of the one before).
+    """Return the model of a disease, or of an assay, with `classes` steps of the CAR expression ladder (each half of the one before).
 
     Parameters
     ----------
-    disease : "sle", "mg" or "mm".
+    disease : "sle", "mg" or "mm"; or an assay, "dish".
     register : value, unit and label of every parameter by id.
     classes : number of expression classes; at least those that in vivo transfection fills (6).
 
@@ -140,7 +147,7 @@ def compose_alone(module: str, register: Mapping[str, Value], classes: int = 6) 
 
 
 def used_parameters(disease: str, classes: int = 6) -> frozenset[str]:
-    """Return the names that a disease model uses and does not define itself: its parameters in the register.
+    """Return the names that a disease model (or an assay) uses and does not define itself: its parameters in the register.
 
     Examples
     --------
@@ -149,11 +156,11 @@ def used_parameters(disease: str, classes: int = 6) -> frozenset[str]:
     """
     modules = _modules(disease, classes)
     defined = {name for _, text in modules for name in _defined(text)}
-    return frozenset(name for _, text in modules for name in _identifiers(text)) - defined - _vocabulary()
+    return frozenset(name for _, text in modules for name in _identifiers(text)) - defined - _vocabulary(disease)
 
 
 def refuse_unused(register: Mapping[str, Value], classes: int = 6) -> None:
-    """Refuse a register with a model parameter that no disease model uses.
+    """Refuse a register with a model parameter that no model uses.
 
     Values that only products, regimens or endpoints read are declared in `assemblies.yaml` under `read_by_other_rooms`.
 
@@ -161,7 +168,7 @@ def refuse_unused(register: Mapping[str, Value], classes: int = 6) -> None:
     ------
     RegisterError : naming the parameter and the nearest name that a model uses.
     """
-    used = frozenset().union(*(used_parameters(disease, classes) for disease in disease_names()))
+    used = frozenset().union(*(used_parameters(model, classes) for model in (*disease_names(), *assay_names())))
     files, values = read_elsewhere()
     for identifier, entry in register.items():
         if identifier in used | values or getattr(entry, "mechanism", "") in files:
@@ -210,7 +217,7 @@ def _written(
     body: list[str] = []
     used_units = {"cell"}
     for module, text in modules:
-        names = [name for name in _identifiers(text) if name not in defined and name not in _vocabulary()]
+        names = [name for name in _identifiers(text) if name not in defined and name not in _vocabulary(assembly.name)]
         _refuse_unknown(module, text, names, defined, register)
         fresh = [name for name in names if name not in stated]
         stated.update(fresh)
@@ -229,7 +236,7 @@ def _written(
         f"// {assembly.title}.",
         f"// Composed by silicart from biology/models with {classes} CAR expression classes; values from the register.",
         "// Time in days. Numbers of equations are those of the model description.",
-        f"model silicart_{assembly.disease}",
+        f"model silicart_{assembly.name}",
         "",
         "// Units",
         "unit time_unit = 86400 second",
@@ -324,13 +331,10 @@ def _identifiers(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(_without_comments(text))))
 
 
-def _vocabulary() -> frozenset[str]:
-    return _WORDS_OF_ANTIMONY | frozenset(_units()) | frozenset(BASE_KINDS) | _places()
-
-
 @cache
-def _places() -> frozenset[str]:
-    return frozenset(("body", *load_assembly(disease_names()[0]).tables["compartments"]))
+def _vocabulary(model: str) -> frozenset[str]:
+    places = ("body", *load_assembly(model).tables["compartments"])
+    return _WORDS_OF_ANTIMONY | frozenset(_units()) | frozenset(BASE_KINDS) | frozenset(places)
 
 
 @cache
