@@ -93,7 +93,7 @@ def _print_table(rows: Sequence[AcceptanceRow]) -> None:
     missed = [row for row in rows if row.verdict == "missed"]
     console.print(
         f"{sum(row.verdict == 'met' for row in banded)} of {len(banded)} acceptance bands met; {len(missed)} figures "
-        "missed in all. A band with a star is the reading's own tolerance; the others are published. Figures on LNP are "
-        "extrapolated: no dose response in primary human T cells was read."
+        "missed in all. A band with a star is the reading's own tolerance; the others are published. Figures on LNP "
+        "are extrapolated: no dose response in primary human T cells was read."
     )
     console.print(NOTICE, style="dim")

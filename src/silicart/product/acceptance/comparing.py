@@ -24,7 +24,7 @@ LOTS_PER_DRAW = 25
 LOTS_OF_CENTRE = 1000
 """Lots over which a share of lots is taken, in every draw and around the centre."""
 
-DRAWS, SEED = 100, 4
+DRAWS, SEED = 200, 4
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from silicart.product.acceptance.clinic import CLINIC_TARGETS
+from silicart.product.acceptance.expression import EXPRESSION_TARGETS
 from silicart.product.acceptance.safety import SAFETY_TARGETS
 from silicart.product.acceptance.target import Target
 
-TARGETS: tuple[Target, ...] = (*CLINIC_TARGETS, *SAFETY_TARGETS)
+TARGETS: tuple[Target, ...] = (*EXPRESSION_TARGETS, *CLINIC_TARGETS, *SAFETY_TARGETS)

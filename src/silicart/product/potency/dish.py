@@ -216,7 +216,9 @@ def _times(values: Values, hours: ArrayLike | None, rounds: int) -> FloatArray:
 
 
 def _bad_time(found: str, expected: str) -> SimulationError:
-    return SimulationError("the time of an assay is not clear", where="kill_in_dish, hours", found=found, expected=expected)
+    return SimulationError(
+        "the time of an assay is not clear", where="kill_in_dish, hours", found=found, expected=expected
+    )
 
 
 def _refuse_impossible(known: Mapping[str, FloatArray]) -> None:
