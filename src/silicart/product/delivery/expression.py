@@ -282,12 +282,7 @@ def _check_carrier(carrier: str) -> None:
 
 def _not_negative(name: str, value: ArrayLike) -> FloatArray:
     array = np.asarray(value, dtype=np.float64)
-    if (
-        array.ndim > 1
-        or not np.isfinite(array).all()
-        or (array < 0).any()
-        or (name == "efficiency" and (array > 1).any())
-    ):
+    if array.ndim > 1 or not np.isfinite(array).all() or (array < 0).any() or (name == "efficiency" and (array > 1).any()):
         raise SimulationError(
             f"{name} of a delivery is not valid", where=f"delivery, {name}", found=f"{value}",
             expected="numbers from 0 to 1" if name == "efficiency" else "numbers of 0 or more, one for all or one a lot",
