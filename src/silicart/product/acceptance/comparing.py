@@ -35,7 +35,8 @@ class AcceptanceRow:
     band_low, band_high : the acceptance band, or None; band : "record" (published) or "reading" (set by the reader).
     verdict : "met" or "missed" by the model's number where there is a band; "held" or "missed" by the interval where
         there is none; "not modelled"; or "elsewhere".
-    off_by : how far the number lies outside the band, signed; from the published figure where there is no band.
+    off_by : how far the number, at the three digits shown, lies outside the band, signed; from the published figure
+        where there is no band.
     covered : whether the interval reaches into the band, or holds the figure where there is no band.
     """
 
@@ -134,7 +135,9 @@ def _row(target: Target, observation: Observation, values: _Values) -> Acceptanc
             target, observation, model, below, above, None, None, None, "held" if held else "missed",
             model - figure, held,
         )  # fmt: skip
-    off = min(model - low, 0.0) + max(model - high, 0.0)
+    # Bands are published with two or three digits, so the number is compared as it is shown.
+    shown = float(f"{model:.3g}")
+    off = min(shown - low, 0.0) + max(shown - high, 0.0)
     covered = below <= high and above >= low
     verdict = "met" if off == 0.0 else "missed"
     return AcceptanceRow(target, observation, model, below, above, low, high, whose, verdict, off, covered)
