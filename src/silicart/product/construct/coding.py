@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from silicart.errors import ConstructError
+from silicart.product.construct.codon_tables import usage_table
 from silicart.product.construct.construct import Construct, DesignRules
 from silicart.product.construct.patterns import Pattern, find_avoided
 from silicart.product.construct.reading import patterns_of
@@ -70,11 +71,14 @@ def choose_codons(protein: str, before: str, after: str, rules: DesignRules) -> 
         # The location reaches over the ends by all but one letter: whatever lies in it touches the codons.
         place = (max(0, start - reach), min(end + len(after), end + reach), 0 if both else 1)
         constraints.append(AvoidPattern(pattern, location=place))
+    usage = CodonOptimize(
+        method=rules.objective, location=(start, end), codon_usage_table=usage_table(rules.species)
+    )
     with _seeded(rules.seed):
         problem = DnaOptimizationProblem(
             before + reverse_translate(protein) + after,
             constraints=constraints,
-            objectives=[CodonOptimize(rules.species, method=rules.objective, location=(start, end))],
+            objectives=[usage],
             logger=None,
         )
         problem.max_random_iters = _TRIES

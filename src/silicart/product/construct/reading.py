@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from silicart.errors import ConstructError, nearest
 from silicart.evidence.document import Section, read_document
+from silicart.product.construct.codon_tables import known_species
 from silicart.product.construct.construct import OBJECTIVES, Construct, DesignRules
 from silicart.product.construct.parts import known_sources
 from silicart.product.construct.patterns import Pattern, read_pattern
@@ -119,7 +120,7 @@ def _read_rules(part: Section) -> DesignRules:
     if not 0.0 <= low < high <= 1.0:
         raise part.fail("GC is not a range of shares", "GC", found=part.data["GC"], expected="[low, high] in 0 to 1")
     return DesignRules(
-        species=part.choice("species", _species()) if part.has("species") else usual.species,
+        species=part.choice("species", known_species()) if part.has("species") else usual.species,
         objective=part.choice("objective", OBJECTIVES) if part.has("objective") else usual.objective,
         GC=(low, high),
         GC_window=_at_least(part, "GC_window", 20, usual.GC_window),
@@ -136,14 +137,6 @@ def _at_least(part: Section, key: str, least: int, usual: int) -> int:
     if value < least:
         raise part.fail(f"{key} is too small", key, found=value, expected=f"a whole number from {least}")
     return value
-
-
-@cache
-def _species() -> tuple[str, ...]:
-    from python_codon_tables import available_codon_tables_names
-
-    # Names end in the taxon's number, which the short name leaves out.
-    return tuple(sorted(name.rpartition("_")[0] for name in available_codon_tables_names))
 
 
 def _places(top: Section) -> dict[str, str]:
