@@ -76,7 +76,10 @@ class DesignRules:
 
 @dataclass(frozen=True)
 class Construct:
-    """A construct file as read; `where` holds file and line of each part, for messages.
+    """A construct file as read.
+
+    namespace : IRI under which SBOL names the construct.
+    where : file and line of the parts, for messages.
 
     Examples
     --------
@@ -90,6 +93,7 @@ class Construct:
     title: str
     note: str | None
     sources: tuple[str, ...]
+    namespace: str
     CAR: tuple[Domain, ...]
     mRNA: Messenger
     LNP: Formulation

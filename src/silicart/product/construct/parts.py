@@ -144,6 +144,12 @@ def load_parts() -> Parts:
     )
 
 
+def line_of(section: Section, key: str) -> str | None:
+    """Return a text as one line, whatever the file made of it: names and titles go into files of one line a record."""
+    text = section.optional_text(key)
+    return None if text is None else " ".join(text.split()) or None
+
+
 def known_sources(section: Section, *, needed: bool = True) -> tuple[str, ...]:
     """Return the keys under `source`, each of them known.
 

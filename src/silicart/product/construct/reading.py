@@ -13,12 +13,14 @@ from silicart.errors import ConstructError, nearest
 from silicart.evidence.document import Section, read_document
 from silicart.product.construct.codon_tables import known_species
 from silicart.product.construct.construct import OBJECTIVES, Construct, DesignRules
-from silicart.product.construct.parts import known_sources
+from silicart.product.construct.parts import known_sources, line_of
 from silicart.product.construct.patterns import Pattern, read_pattern
 from silicart.product.construct.reading_car import read_car
 from silicart.product.construct.reading_lnp import read_lnp
 from silicart.product.construct.reading_messenger import read_messenger
 
+_NAMESPACE = "https://example.org/silicart"
+_IRI = re.compile(r"https?://[^\s/<>\"{}|\\^`#?]+(/[^\s/<>\"{}|\\^`#?]+)*\Z")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 
@@ -73,7 +75,7 @@ def read_construct(text: str, name: str) -> Construct:
     ConstructError : with file, line and position, for anything unknown, missing, out of order or impossible.
     """
     top = read_document(text, name, ConstructError).top()
-    top.allow("construct", "title", "source", "note", "CAR", "mRNA", "LNP", "design")
+    top.allow("construct", "title", "source", "note", "namespace", "CAR", "mRNA", "LNP", "design")
     title = top.text("construct")
     if not _NAME.match(title):
         raise top.fail(
@@ -83,9 +85,10 @@ def read_construct(text: str, name: str) -> Construct:
     rules = _read_rules(top.section("design")) if top.has("design") else DesignRules()
     return Construct(
         name=title,
-        title=top.optional_text("title") or title,
-        note=top.optional_text("note"),
+        title=line_of(top, "title") or title,
+        note=line_of(top, "note"),
         sources=known_sources(top),
+        namespace=_namespace(top),
         CAR=read_car(top),
         mRNA=read_messenger(top.section("mRNA")),
         LNP=read_lnp(top.section("LNP")),
@@ -137,6 +140,16 @@ def _at_least(part: Section, key: str, least: int, usual: int) -> int:
     if value < least:
         raise part.fail(f"{key} is too small", key, found=value, expected=f"a whole number from {least}")
     return value
+
+
+def _namespace(top: Section) -> str:
+    namespace = top.optional_text("namespace") or _NAMESPACE
+    if not _IRI.match(namespace):
+        raise top.fail(
+            "the namespace is no IRI that SBOL can build on", "namespace", found=namespace,
+            expected=f"such as {_NAMESPACE}, without a slash at the end",
+        )  # fmt: skip
+    return namespace
 
 
 def _places(top: Section) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from silicart.evidence.document import Section
-from silicart.product.construct.parts import DOMAIN_KINDS, Domain, known_sources, load_parts
+from silicart.product.construct.parts import DOMAIN_KINDS, Domain, known_sources, line_of, load_parts
 from silicart.product.construct.sequences import read_protein
 
 # A linker joins binders, so it stands among them; costimulation may be absent (a first-generation CAR) or stand twice.
@@ -48,13 +48,13 @@ def _read_domain(part: Section) -> Domain:
 
 def _own(part: Section, kind: str) -> Domain:
     part.allow("name", "sequence", "stand_in", "source")
-    name = part.optional_text("name") or kind
+    name = line_of(part, "name") or kind
     return Domain(
         name=name,
         kind=kind,
         label=name,
         sequence=read_protein(part, "sequence", name),
-        stand_in=part.optional_text("stand_in"),
+        stand_in=line_of(part, "stand_in"),
         sources=known_sources(part, needed=False),
     )
 

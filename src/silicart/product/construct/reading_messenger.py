@@ -6,7 +6,7 @@ import re
 
 from silicart.evidence.document import Section
 from silicart.product.construct.construct import Messenger, TailSegment
-from silicart.product.construct.parts import Untranslated, known_sources, load_parts
+from silicart.product.construct.parts import Untranslated, known_sources, line_of, load_parts
 from silicart.product.construct.sequences import STOP, codons, read_nucleotides, translate
 
 _BLOCK = re.compile(r"A([0-9]+)\Z")
@@ -40,7 +40,7 @@ def _region(part: Section, key: str) -> Untranslated:
     if isinstance(part.data.get(key), dict):
         own = part.section(key)
         own.allow("name", "sequence", "source")
-        name = own.optional_text("name") or key
+        name = line_of(own, "name") or key
         return Untranslated(
             name, key, name, read_nucleotides(own, "sequence", name), known_sources(own, needed=False)
         )
