@@ -124,10 +124,6 @@ class ClaimError(SilicartError):
     """A claim refers to something that the run does not have."""
 
 
-class ConstructError(SilicartError):
-    """A construct file is not valid, or what it describes cannot be made."""
-
-
 class StoreError(SilicartError):
     """A stored result is absent, incomplete or does not belong to what was asked."""
 

@@ -71,9 +71,7 @@ def choose_codons(protein: str, before: str, after: str, rules: DesignRules) -> 
         # The location reaches over the ends by all but one letter: whatever lies in it touches the codons.
         place = (max(0, start - reach), min(end + len(after), end + reach), 0 if both else 1)
         constraints.append(AvoidPattern(pattern, location=place))
-    usage = CodonOptimize(
-        method=rules.objective, location=(start, end), codon_usage_table=usage_table(rules.species)
-    )
+    usage = CodonOptimize(method=rules.objective, location=(start, end), codon_usage_table=usage_table(rules.species))
     with _seeded(rules.seed):
         problem = DnaOptimizationProblem(
             before + reverse_translate(protein) + after,
@@ -155,7 +153,8 @@ def _check_avoided(construct: Construct, coding: str) -> None:
                 "the coding sequence holds what is to be avoided",
                 where=construct.where["mRNA.coding_sequence"],
                 found=f"{hit.name} at nucleotide {hit.start - start + 1} ({whole[hit.start : hit.end]})",
-                expected="none of " + ", ".join(construct.rules.avoid)
+                expected="none of "
+                + ", ".join(construct.rules.avoid)
                 + f", no run longer than {construct.rules.longest_run}",
                 remedy="change a codon there, or take it off design: avoid",
             )

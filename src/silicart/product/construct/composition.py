@@ -115,8 +115,8 @@ def codon_adaptation_index(coding: str, usage: Mapping[str, float]) -> float:
 
     usage : codon (DNA letters) -> share among its synonyms. Met, Trp and stops have no choice and do not count.
 
-    Source: Sharp and Li 1987, with the usage of the whole genome in place of highly expressed genes, as codon tables have
-    it.
+    The index as usually defined takes highly expressed genes; codon tables hold the usage of the whole genome, which
+    stands here for them.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def _record(design: Design) -> Any:
     from Bio.SeqRecord import SeqRecord
 
     construct = design.construct
-    annotations = {
+    annotations: dict[str, Any] = {
         "molecule_type": "mRNA",
         "topology": "linear",
         "data_file_division": "SYN",
@@ -70,7 +70,10 @@ def _described(design: Design, feature: Feature) -> Any:
 def _feature(start: int, end: int, key: str, qualifiers: Mapping[str, str]) -> Any:
     from Bio.SeqFeature import SeqFeature, SimpleLocation
 
-    return SeqFeature(SimpleLocation(start, end, strand=1), type=key, qualifiers=dict(qualifiers))
+    # Biopython has types, but not of these.
+    make: Any = SeqFeature
+    place: Any = SimpleLocation
+    return make(place(start, end, strand=1), type=key, qualifiers=dict(qualifiers))
 
 
 def _cap(design: Design) -> str:

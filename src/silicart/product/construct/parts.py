@@ -115,16 +115,16 @@ def load_parts() -> Parts:
     (112, 710.2)
     """
     chemistry = _shipped("chemistry").top()
-    chemistry.allow(
-        "atomic_weights", "nucleotides", "uridines", "five_prime_ends", "average_nucleotide_mass", "lipids"
-    )
+    chemistry.allow("atomic_weights", "nucleotides", "uridines", "five_prime_ends", "average_nucleotide_mass", "lipids")
     weights = {atom: float(weight) for atom, weight in chemistry.section("atomic_weights").data.items()}
     nucleotides = chemistry.section("nucleotides")
+    domains = _shipped("domains").top().section("domains")
+    untranslated = _shipped("untranslated").top().section("untranslated")
     return Parts(
-        domains=_frozen({id: _domain(id, part) for id, part in _shipped("domains").top().section("domains").sections()}),
-        untranslated=_frozen(
-            {id: _region(id, part) for id, part in _shipped("untranslated").top().section("untranslated").sections()}
+        domains=_frozen(
+            {id: _domain(id, part) for id, part in _shipped("domains").top().section("domains").sections()}
         ),
+        untranslated=_frozen({id: _region(id, part) for id, part in untranslated.sections()}),
         five_prime_ends=_frozen(
             {
                 id: FivePrimeEnd(id, part.text("label"), _mass(part, "adds", weights), int(part.number("phosphates")))
@@ -183,7 +183,7 @@ def _domain(id: str, part: Section) -> Domain:
         lacks = part.data.get("lacks", [])
         if last - first + 1 - len(lacks) != len(sequence):
             raise part.fail(f"the residues of {id} do not fit its length", "residues", found=f"{first} to {last}")
-        accession += f" {first}-{last}" + "".join(f", without {residue}" for residue in lacks)
+        accession += f" {first}-{last}" + "".join(f" less {residue}" for residue in lacks)
     return Domain(
         id, part.choice("kind", DOMAIN_KINDS), part.text("label"), sequence, accession, sources=known_sources(part)
     )

@@ -39,11 +39,9 @@ def read_pattern(word: str) -> Pattern | None:
     """
     if _LETTERS.match(word):
         return Pattern(word, word.replace("U", "T"), enzyme=False)
-    from Bio import Restriction
+    from Bio.Restriction.Restriction_Dictionary import rest_dict
 
-    enzyme = getattr(Restriction, word, None)
-    site = getattr(enzyme, "site", None)
-    return Pattern(word, site, enzyme=True) if isinstance(site, str) and word in Restriction.AllEnzymes else None
+    return Pattern(word, str(rest_dict[word]["site"]), enzyme=True) if word in rest_dict else None
 
 
 def find_avoided(dna: str, patterns: Iterable[Pattern], longest_run: int) -> tuple[Hit, ...]:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from silicart.evidence.document import Section
 from silicart.product.construct.parts import DOMAIN_KINDS, Domain, known_sources, line_of, load_parts
 from silicart.product.construct.sequences import read_protein
 
 # A linker joins binders, so it stands among them; costimulation may be absent (a first-generation CAR) or stand twice.
-_RANK = {"signal_peptide": 0, "binder": 1, "linker": 1, "hinge": 2, "transmembrane": 3, "costimulation": 4, "CD3_zeta": 5}
+_RANK = {
+    "signal_peptide": 0,
+    "binder": 1,
+    "linker": 1,
+    "hinge": 2,
+    "transmembrane": 3,
+    "costimulation": 4,
+    "CD3_zeta": 5,
+}
 _ONCE = ("signal_peptide", "hinge", "transmembrane", "CD3_zeta")
 _ORDER = "signal_peptide, binder (with linkers), hinge, transmembrane, costimulation, CD3_zeta"
 
@@ -71,7 +80,7 @@ def _named(part: Section, kind: str) -> Domain:
 
 def _check_order(top: Section, parts: Sequence[Section], domains: Sequence[Domain]) -> None:
     kinds = [domain.kind for domain in domains]
-    for position, (before, kind) in enumerate(zip(kinds, kinds[1:], strict=False), 1):
+    for position, (before, kind) in enumerate(pairwise(kinds), 1):
         if _RANK[kind] < _RANK[before]:
             raise parts[position].fail(
                 "the domains are out of order", kind, found=f"{kind} after {before}", expected=_ORDER,

@@ -41,9 +41,7 @@ def _region(part: Section, key: str) -> Untranslated:
         own = part.section(key)
         own.allow("name", "sequence", "source")
         name = line_of(own, "name") or key
-        return Untranslated(
-            name, key, name, read_nucleotides(own, "sequence", name), known_sources(own, needed=False)
-        )
+        return Untranslated(name, key, name, read_nucleotides(own, "sequence", name), known_sources(own, needed=False))
     known = {id: region for id, region in load_parts().untranslated.items() if region.kind == key}
     return known[part.choice(key, tuple(known))]
 
@@ -62,7 +60,7 @@ def _tail(part: Section) -> tuple[TailSegment, ...]:
     written = part.value("poly_A", expected=_TAIL)
     text = f"A{written}" if isinstance(written, int) and not isinstance(written, bool) else str(written)
     segments = []
-    for word in (text.upper().split("-") if text else ()):
+    for word in text.upper().split("-") if text else ():
         block = _BLOCK.match(word)
         if block is not None:
             # A mistyped length must not become gigabytes of A.

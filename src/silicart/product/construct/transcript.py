@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from silicart.product.construct.construct import Construct
+from silicart.product.construct.parts import Untranslated
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,24 @@ def transcribe(construct: Construct, coding: str) -> Transcript:
 def _features(construct: Construct, coding: int) -> Iterator[Feature]:
     mRNA = construct.mRNA
     end = len(mRNA.five_prime.sequence)
-    yield Feature(mRNA.five_prime.name, mRNA.five_prime.label, "five_prime_UTR", 0, end)
+    yield _region(mRNA.five_prime, 0, end)
     position, end = end, end + coding + len(mRNA.stop)
     yield Feature(f"{construct.name}_CAR", "chimeric antigen receptor", "CDS", position, end)
     for domain in construct.CAR:
         after = position + 3 * len(domain.sequence)
-        note = f"UniProt {domain.accession}" if domain.accession else ""
+        note = f"UniProt {domain.accession}" if domain.accession else ", ".join(domain.sources)
         if domain.stand_in:
             note = f"stand-in: {domain.stand_in}"
         yield Feature(domain.name, domain.label, domain.kind, position, after, note)
         position = after
     position, end = end, end + len(mRNA.three_prime.sequence)
-    yield Feature(mRNA.three_prime.name, mRNA.three_prime.label, "three_prime_UTR", position, end)
+    yield _region(mRNA.three_prime, position, end)
     for segment in mRNA.tail:
         position, end = end, end + len(segment.sequence)
         is_tail = set(segment.sequence) == {"A"}
         label = "poly(A)" if is_tail else "linker of the poly(A) tail"
         yield Feature(segment.name, label, "poly_A" if is_tail else "poly_A_linker", position, end)
+
+
+def _region(region: Untranslated, start: int, end: int) -> Feature:
+    return Feature(region.name, region.label, region.kind, start, end, ", ".join(region.sources))
