@@ -121,9 +121,7 @@ def load_parts() -> Parts:
     domains = _shipped("domains").top().section("domains")
     untranslated = _shipped("untranslated").top().section("untranslated")
     return Parts(
-        domains=_frozen(
-            {id: _domain(id, part) for id, part in _shipped("domains").top().section("domains").sections()}
-        ),
+        domains=_frozen({id: _domain(id, part) for id, part in domains.sections()}),
         untranslated=_frozen({id: _region(id, part) for id, part in untranslated.sections()}),
         five_prime_ends=_frozen(
             {
