@@ -72,12 +72,15 @@ def page(
         "hanging": parameters.hangs_on_grade_c(result.ledger),
         "structures": structures,
         "references": references,
-        "style": _asset("style.css"),
-        "script": _asset("filter.js"),
-        "script_hash": _hash(_asset("filter.js")),
+        "style": asset("style.css"),
+        "script": asset("filter.js"),
+        "script_hash": _hash(asset("filter.js")),
     }
-    text = _environment().get_template("report.html.j2").render(context)
-    # A per cent sign never starts a line.
+    return keep_percent(environment().get_template("report.html.j2").render(context))
+
+
+def keep_percent(text: str) -> str:
+    """Return the text with every per cent sign tied to its number, so that none starts a line."""
     return _PERCENT.sub("\u00a0%", text)
 
 
@@ -99,7 +102,8 @@ def _background(observations: Mapping[str, Observation], disease: str, cite: Any
     return rows
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills the templates of the report's pages: a name that is missing is an error, text is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -113,7 +117,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file that stands beside the templates."""
     return resources.files("silicart.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
