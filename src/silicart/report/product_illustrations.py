@@ -68,8 +68,8 @@ def expression_illustration(shown: ExpressionOverTime) -> Illustration:
         "product-expression",
         title,
         "CAR from mRNA rises and falls again, by division of the cells, decay of mRNA and loss of protein, while an "
-        "integrated gene keeps it up. A cell can count as CAR+ and yet carry too little to kill: the dashed line is where killing "
-        "is half of its most, the dotted line where flow cytometry begins to count. The band is the spread of cells in "
+        "integrated gene keeps it up. A cell can count as CAR+ and yet carry too little to kill: the dashed line is the "
+        "functional threshold, the dotted one where flow cytometry begins to count. The band is the spread of cells in "
         f"one lot, not what we do not know. {LNP_IS_EXTRAPOLATED} The loss of CAR from the surface is a grade C "
         "assumption.",
         _svg(expression_figure(shown), "product-expression", title, words),

@@ -50,7 +50,7 @@ def _points_above_floor(axes: Axes, height: float) -> float:
     low, high = axes.transAxes.inverted().transform(
         axes.transData.transform([(1.0, height), (1.0, axes.get_ylim()[1])])
     )
-    points = axes.get_position().height * float(axes.figure.get_size_inches()[1]) * 72
+    points = float(axes.bbox.height) * 72 / axes.figure.dpi
     return float(low[1] / high[1]) * points
 
 
