@@ -92,8 +92,24 @@ class UnitError(SilicartError):
     """Units do not agree, or a number has none."""
 
 
+class ProcessError(SilicartError):
+    """A manufacturing process, its settings or its release limits are not valid."""
+
+
+class ConstructError(SilicartError):
+    """A construct file is not valid: a sequence, an mRNA part or the composition of a lipid nanoparticle."""
+
+
+class ExpressionDataError(SilicartError):
+    """A table of measured expression is not valid."""
+
+
 class DoseError(SilicartError):
     """A dose table or regimen is not valid."""
+
+
+class ProcessError(SilicartError):
+    """A manufacturing process or the limits of its release cannot be read, or could not be carried out as written."""
 
 
 class PopulationError(SilicartError):
