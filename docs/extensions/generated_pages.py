@@ -129,7 +129,7 @@ def parameters() -> str:
         parts.setdefault(entry.mechanism, []).append(
             (
                 f"`{entry.id}`",
-                entry.label,
+                entry.label if entry.price is None else f"{entry.label}; {entry.price.describe()}",
                 f"{entry.value:.6g}",
                 unit_text(entry.unit),
                 entry.uncertainty.describe(),

@@ -77,6 +77,7 @@ def _entry_record(entry: Entry) -> dict[str, Any]:
         "label": entry.label,
         "value": entry.value,
         "unit": entry.unit,
+        "price": None if entry.price is None else dict(entry.price.canonical()),
         "low": entry.low,
         "high": entry.high,
         "uncertainty": entry.uncertainty.describe(),
