@@ -79,6 +79,8 @@ def killing() -> Killing:
         KillingPoint("lentivirus", "synthetic line A, 24 h, 5:1: 70 % (60 to 80)", 5.0, 0.7, 0.6, 0.8),
         KillingPoint("lentivirus", "synthetic line B, 24 h, 10:1: 57 % (53 to 60)", 10.0, 0.57, 0.53, 0.6),
         KillingPoint("lentivirus", "synthetic line C, 18 h, 20:1: more than 95 %", 20.0, 0.95),
+        KillingPoint("lentivirus", "synthetic line D, 24 h, 5:1: 71 %", 5.0, 0.71),
+        KillingPoint("lentivirus", "synthetic line E, duration not stated, 5:1: 69 %", 5.0, 0.69),
     )
     return Killing(tuple(curves), points, 24.0)
 

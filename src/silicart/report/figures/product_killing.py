@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT, GAP = 48.0, 44.0, 46.0
 TOP, BODY, BOTTOM = 26.0, 190.0, 34.0
-NOTE = 12.0
+NOTE, NOTE_COLUMNS = 12.5, 2
+MARK = 11.0
+"""Height and width of a numbered mark, points."""
 
 
 def killing_figure(shown: Killing) -> Figure:
@@ -25,7 +28,8 @@ def killing_figure(shown: Killing) -> Figure:
     width = (canvas.WIDTH - LEFT - RIGHT - GAP * (len(deliveries) - 1)) / max(len(deliveries), 1)
     numbered = {point: place for place, point in enumerate(shown.points, start=1)}
     with canvas.drawing():
-        figure = canvas.sheet(TOP + BODY + BOTTOM + NOTE * len(numbered) + (6 if numbered else 0))
+        rows = -(-len(numbered) // NOTE_COLUMNS)
+        figure = canvas.sheet(TOP + BODY + BOTTOM + NOTE * rows + (6 if rows else 0))
         for place, delivery in enumerate(deliveries):
             axes = figure.add_axes(canvas.points(figure, LEFT + place * (width + GAP), TOP, width, BODY))
             _panel(
@@ -40,7 +44,9 @@ def killing_figure(shown: Killing) -> Figure:
             if place == 0:
                 axes.set_ylabel(f"targets killed in {shown.assay_hours:g} h, %")
         for point, number in numbered.items():
-            x, y, _, _ = canvas.points(figure, LEFT, TOP + BODY + BOTTOM + NOTE * (number - 0.2), 0, 0)
+            column, row = divmod(number - 1, rows)
+            left = LEFT + column * (canvas.WIDTH - LEFT) / NOTE_COLUMNS
+            x, y, _, _ = canvas.points(figure, left, TOP + BODY + BOTTOM + NOTE * (row + 0.8), 0, 0)
             figure.text(x, y, f"{number}  {point.label}", fontsize=7.2, color=INK, va="center")
     return figure
 
@@ -62,15 +68,13 @@ def _panel(
         axes.plot(curve.effector_to_target, 100 * curve.killed, color=_paler(style.colour, 0.55 * older),
                   linewidth=2.0 - 0.7 * older)  # fmt: skip
         labels.append(EndLabel(float(100 * curve.killed[-1]), f"{curve.hours:g} h", style.ink))
-    for point, number in points.items():
+    for point, number, moved in _side_by_side(axes, points):
+        at = point.effector_to_target * moved
         if point.low is not None and point.high is not None:
-            axes.plot((point.effector_to_target,) * 2, (100 * point.low, 100 * point.high), color=INK, linewidth=1.2)
-        axes.plot(point.effector_to_target, 100 * point.killed, "D", color="white", markersize=5.5,
-                  markeredgecolor=INK, zorder=4)  # fmt: skip
-        axes.annotate(
-            str(number), (point.effector_to_target, 100 * point.killed), xytext=(6, -6), textcoords="offset points",
-            ha="left", va="center", fontsize=7.2, color=INK, zorder=5,
-        )  # fmt: skip
+            axes.plot((at, at), (100 * point.low, 100 * point.high), color=INK, linewidth=1.0, zorder=4)
+        axes.plot(at, 100 * point.killed, "o", color="white", markersize=MARK - 2, markeredgecolor=INK, zorder=5)
+        axes.annotate(str(number), (at, 100 * point.killed), ha="center", va="center_baseline", fontsize=6.6,
+                      color=INK, zorder=6, annotation_clip=False)  # fmt: skip
     ticks = [2.0**power for power in range(-6, 8) if span[0] <= 2.0**power <= span[1]]
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -78,6 +82,24 @@ def _panel(
     axes.set_xlabel("CAR+ cells per target (E:T)")
     if len(ages) > 1:
         end_labels(axes, labels)
+
+
+def _side_by_side(axes: Axes, points: dict[KillingPoint, int]) -> list[tuple[KillingPoint, int, float]]:
+    """Give each point the factor on its ratio by which it moves sideways, so that no mark covers another."""
+    low, high = axes.get_xlim()
+    octave = float(axes.bbox.width) * 72 / axes.figure.dpi / math.log2(high / low)
+    percent = float(axes.bbox.height) * 72 / axes.figure.dpi / 104
+    taken: list[tuple[float, float]] = []
+    found = []
+    for point, number in points.items():
+        x, y = math.log2(point.effector_to_target) * octave, 100 * point.killed * percent
+        steps = (0.0, *(sign * step * MARK for step in range(1, len(points) + 1) for sign in (-1.0, 1.0)))
+        move = next(
+            step for step in steps if all(abs(x + step - a) >= MARK or abs(y - b) >= MARK for a, b in taken)
+        )
+        taken.append((x + move, y))
+        found.append((point, number, 2.0 ** (move / octave)))
+    return found
 
 
 def _span(shown: Killing) -> tuple[float, float]:
