@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from silicart.evidence import Observation, Register, load_observations
-from silicart.population import draw_typical_values
+from silicart.population.draws import draw_typical_values
 from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, draw_costs, tornado
 from silicart.product.delivery.expression import express
 from silicart.product.making import Lot, Process, make_lot, with_settings
