@@ -332,8 +332,9 @@ def _identifiers(text: str) -> list[str]:
 
 
 @cache
-def _vocabulary(model: str) -> frozenset[str]:
-    places = ("body", *load_assembly(model).tables["compartments"])
+def _vocabulary(model: str | None = None) -> frozenset[str]:
+    """Words that are no identifiers of the biology; a module that stands alone has one compartment."""
+    places = ("body", *(() if model is None else load_assembly(model).tables["compartments"]))
     return _WORDS_OF_ANTIMONY | frozenset(_units()) | frozenset(BASE_KINDS) | frozenset(places)
 
 
