@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from silicart.evidence import Observation, Register, load_observations
+from silicart.evidence import Observation, Register, load_observations, unit_text
 from silicart.population.draws import draw_typical_values
 from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, draw_costs, tornado
 from silicart.product.delivery.expression import express
@@ -20,7 +20,7 @@ from silicart.product.making import Lot, Process, make_lot, with_settings
 from silicart.product.potency.curves import cytotoxicity_curves
 from silicart.product.potency.published import ASSAYS, Assay
 from silicart.product.values import Values, centres, taken
-from silicart.report.numbers import plain, share
+from silicart.report.numbers import figure, share
 from silicart.report.palette import delivery_style
 from silicart.report.product_series import (
     BalanceColumn,
@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-COURSE_HOURS = np.arange(0.0, 193.0, 3.0)
+COURSE_HOURS = np.concatenate([np.arange(0.0, 24.0, 1.5), np.arange(24.0, 193.0, 4.0)])
 LNP_DOSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0])
+RATIOS = 2.0 ** np.arange(-3.0, 4.51, 0.5)
 AGES = (0.0, 48.0, 96.0, 144.0)
 DRAWS, SEED = 200, 20_250_101
 THOUSAND = 1e3
@@ -102,7 +103,7 @@ def killing(lots: Mapping[str, Lot], carriers: Mapping[str, str], values: Values
         for id, lot in lots.items()
         if carriers[id] in ("lnp", "electroporation", "lentivirus")
     }
-    read = cytotoxicity_curves(values, products, hours_after=AGES)
+    read = cytotoxicity_curves(values, products, ratios=RATIOS, hours_after=AGES)
     curves = [
         KillingCurve(carrier, age, read.ratios, read.lysis[place, row])
         for place, carrier in enumerate(read.products)
@@ -124,7 +125,7 @@ def _published(assay: Assay, seen: Observation) -> KillingPoint:
     if low is None and seen.spread is not None:
         low, high = seen.value - seen.spread, seen.value + seen.spread
     lasted = "duration not stated" if assay.hours is None else f"{assay.hours:g} h"
-    used = "; set a value of the well" if seen.role == "target" else ""
+    used = "; used in fitting" if seen.role == "target" else ""
     label = f"{seen.label.split(' cells')[0]}, {lasted}: {share(seen.value)} %{used}"
     return KillingPoint("lentivirus", label, assay.ratio, seen.value, low, high)
 
@@ -193,7 +194,7 @@ def cost_of_courses(courses: Sequence[Course], register: Register, currency: str
 def _ends(register: Register, id: str) -> tuple[str, str]:
     entry = register[id]
     low, high = (float(end) for end in entry.uncertainty.quantile(entry.value, (0.05, 0.95)))
-    return plain(float(f"{low:.2g}")), plain(float(f"{high:.2g}"))
+    return figure(low, 2), f"{figure(high, 2)} {unit_text(entry.unit)}".strip()
 
 
 def _drawn(register: Register, count: int) -> Mapping[str, FloatArray]:

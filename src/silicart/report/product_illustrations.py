@@ -70,7 +70,8 @@ def expression_illustration(shown: ExpressionOverTime) -> Illustration:
         "CAR from mRNA rises and falls again, by division of the cells, decay of mRNA and loss of protein, while an "
         "integrated gene keeps it up. A cell can count as CAR+ and yet carry too little to kill: the dashed line is "
         "the functional threshold, the dotted one where flow cytometry begins to count. The band is the spread of cells in "
-        f"one lot, not what we do not know. {LNP_IS_EXTRAPOLATED} The loss of CAR from the surface is a grade C "
+        f"one lot, not what we do not know. The lentiviral lines are those of the lot: their onset is not modelled. "
+        f"{LNP_IS_EXTRAPOLATED} The loss of CAR from the surface is a grade C "
         "assumption.",
         _svg(expression_figure(shown), "product-expression", title, words),
         tables,
@@ -132,8 +133,8 @@ def killing_illustration(shown: Killing) -> Illustration:
     )
     tables = [
         NumberTable(
-            f"Targets killed in {shown.assay_hours:g} h, %", tuple(f"E:T {ratio:g}:1" for ratio in _RATIOS), rows,
-            "Delivery, hours since delivery",
+            f"Targets killed in {shown.assay_hours:.0f} h, %", tuple(f"E:T {ratio:g}:1" for ratio in _RATIOS), rows,
+            "Delivery, hours kept",
         )
     ]  # fmt: skip
     if points:
@@ -141,8 +142,8 @@ def killing_illustration(shown: Killing) -> Illustration:
     return Illustration(
         "product-killing",
         title,
-        "The same killing law that acts in the virtual patient, in a dish. Lines are labelled with the hours between "
-        "delivery and the assay: cells with mRNA kill less as they lose CAR, cells with an integrated gene do not. "
+        "The same killing law that acts in the virtual patient, in a dish. Lines are labelled with the hours for which "
+        "the cells of the lot were kept in culture before the assay: cells with mRNA kill less as they lose CAR, cells with an integrated gene do not. "
         "Numbered marks are published assays of other products, on other target lines and mostly of unstated length, "
         "with the intervals they state; marks at one ratio stand side by side. How killing depends on CAR per cell is "
         "a grade C assumption.",

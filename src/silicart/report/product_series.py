@@ -83,7 +83,10 @@ class ViabilityByDelivery:
 
 @dataclass(frozen=True, eq=False)
 class KillingCurve:
-    """Share of target cells killed (points,) against effectors per target (points,), `hours` after delivery."""
+    """Share of target cells killed (points,) against effectors per target (points,).
+
+    hours : how long the cells of the lot were kept in culture before they met their targets.
+    """
 
     delivery: str
     hours: float

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 LEFT, GAP, RIGHT = 118.0, 26.0, 14.0
 TOP, ROW, BOTTOM = 40.0, 19.0, 36.0
-TORNADO_LEFT, TORNADO_ROW = 262.0, 21.0
+TORNADO_LEFT, TORNADO_ROW, LINE = 262.0, 32.0, 9.0
+LABEL_WIDTH = 44
 LOW, HIGH = "#8894a0", "#234b6e"
 
 
@@ -142,12 +143,12 @@ def _bar(axes: Axes, row: int, bar: TornadoBar, centre: float) -> None:
             figure(value, 2), (value, row), xytext=(gap, 0), textcoords="offset points", ha=side, va="center",
             fontsize=6.8, color=INK,
         )  # fmt: skip
-    axes.annotate(
-        f"{bar.label} ", (0, row), xycoords=("axes fraction", "data"), xytext=(-8, 4.5), textcoords="offset points",
-        ha="right", va="center", fontsize=7.4, color=INK, annotation_clip=False,
-    )  # fmt: skip
-    axes.annotate(
-        f"{bar.low_input} to {bar.high_input}, grade {bar.grade} ", (0, row),
-        xycoords=("axes fraction", "data"), xytext=(-8, -4.5), textcoords="offset points", ha="right", va="center",
-        fontsize=6.6, color=MUTED, annotation_clip=False,
-    )  # fmt: skip
+    lines = canvas.wrapped(bar.label, LABEL_WIDTH).split("\n")
+    words = [*((line, 7.4, INK) for line in lines)]
+    words.append((f"{bar.low_input} to {bar.high_input}, grade {bar.grade}", 6.6, MUTED))
+    for place, (line, size, ink) in enumerate(words):
+        axes.annotate(
+            line, (0, row), xycoords=("axes fraction", "data"),
+            xytext=(-8, ((len(words) - 1) / 2 - place) * LINE), textcoords="offset points", ha="right", va="center",
+            fontsize=size, color=ink, annotation_clip=False,
+        )  # fmt: skip

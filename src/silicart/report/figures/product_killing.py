@@ -1,4 +1,4 @@
-"""The killing assay: share of targets killed against effectors per target, fresh from delivery and days later."""
+"""The killing assay: share of targets killed against effectors per target, fresh from the lot and after days in culture."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def killing_figure(shown: Killing) -> Figure:
                            fontweight="bold", pad=6)  # fmt: skip
             axes.tick_params(labelleft=place == 0)
             if place == 0:
-                axes.set_ylabel(f"targets killed in {shown.assay_hours:g} h, %")
+                axes.set_ylabel(f"targets killed in {shown.assay_hours:.0f} h, %")
         for point, number in numbered.items():
             column, row = divmod(number - 1, rows)
             left = LEFT + column * (canvas.WIDTH - LEFT) / NOTE_COLUMNS
@@ -71,8 +71,9 @@ def _panel(
     for point, number, moved in _side_by_side(axes, points):
         at = point.effector_to_target * moved
         if point.low is not None and point.high is not None:
-            axes.plot((at, at), (100 * point.low, 100 * point.high), color=INK, linewidth=1.0, zorder=4)
-        axes.plot(at, 100 * point.killed, "o", color="white", markersize=MARK - 2, markeredgecolor=INK, zorder=5)
+            axes.plot((at, at), (100 * point.low, 100 * point.high), color=INK, linewidth=1.0, zorder=4, clip_on=False)
+        axes.plot(at, 100 * point.killed, "o", color="white", markersize=MARK - 2, markeredgecolor=INK, zorder=5,
+                  clip_on=False)  # fmt: skip
         axes.annotate(str(number), (at, 100 * point.killed), ha="center", va="center_baseline", fontsize=6.6,
                       color=INK, zorder=6, annotation_clip=False)  # fmt: skip
     ticks = [2.0**power for power in range(-6, 8) if span[0] <= 2.0**power <= span[1]]
