@@ -16,7 +16,8 @@ from silicart.evidence import Observation, Register, load_observations, unit_tex
 from silicart.population.draws import draw_typical_values
 from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, draw_costs, tornado
 from silicart.product.delivery.expression import express
-from silicart.product.making import Lot, Process, make_lot, with_settings
+from silicart.product.lot import Count, Lot
+from silicart.product.making import Process, make_lot, with_settings
 from silicart.product.potency.curves import cytotoxicity_curves
 from silicart.product.potency.published import ASSAYS, Assay
 from silicart.product.values import Values, centres, taken
@@ -199,3 +200,20 @@ def _ends(register: Register, id: str) -> tuple[str, str]:
 
 def _drawn(register: Register, count: int) -> Mapping[str, FloatArray]:
     return draw_typical_values(register, SEED, np.arange(count), np.zeros(count, dtype=np.int64)).values
+
+
+def balance(lot: Lot) -> tuple[BalanceColumn, ...]:
+    """Return what goes into and comes out of each step of a typical lot."""
+    kinds = (("Cells", "viable cells", "cells"), ("CAR", "molecules", "CAR"), ("mRNA", "copies", "mRNA"))
+    columns = (
+        BalanceColumn(label, unit, tuple(_amount(row.step, getattr(row, kind)) for row in lot.balance))
+        for label, unit, kind in kinds
+    )
+    # A lot with an integrated gene holds no mRNA that was brought: a column of nothings says nothing.
+    return tuple(column for column in columns if any(step.out for step in column.steps))
+
+
+def _amount(step: str, count: Count) -> StepAmount:
+    lost = tuple((cause, float(np.mean(number))) for cause, number in count.lost.items())
+    into, made, out = (float(np.mean(part)) for part in (count.brought, count.made, count.out))
+    return StepAmount(step, into or None, out or None, made, lost)
