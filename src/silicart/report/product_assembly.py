@@ -83,9 +83,13 @@ def attribute_views(
             interval = f"{_number(float(low), per_cent)} to {_number(float(high), per_cent)}"
         views.append(
             AttributeView(
-                attribute.label, _number(float(np.mean(lot.attributes[id])), per_cent), interval,
-                "%" if per_cent else unit_text(attribute.unit), (limits or {}).get(id, ""), (met or {}).get(id),
-            )  # fmt: skip
+                attribute.label,
+                _number(float(np.mean(lot.attributes[id])), per_cent),
+                interval,
+                "%" if per_cent else unit_text(attribute.unit),
+                (limits or {}).get(id, ""),
+                (met or {}).get(id),
+            )
         )
     return tuple(views)
 

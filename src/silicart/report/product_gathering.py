@@ -147,7 +147,9 @@ def viability(processes: Iterable[Process], register: Register) -> ViabilityByDe
 
     doses = [alive(by_carrier["lnp"], "", dose=float(dose)) for dose in LNP_DOSES]
     curve = ViabilityCurve(
-        "lnp", LNP_DOSES, *(np.array(part) for part in zip(*((one.value, one.low, one.high) for one in doses)))
+        "lnp",
+        LNP_DOSES,
+        *(np.array(part) for part in zip(*((one.value, one.low, one.high) for one in doses), strict=True)),
     )
     return ViabilityByDelivery(
         curve,
@@ -169,7 +171,9 @@ def cost_of_courses(courses: Sequence[Course], register: Register, currency: str
             Estimate(ACTIVITIES[id], float(np.mean(amount)) * lots / THOUSAND)
             for id, amount in centre.activities().items()
         )
-        total = Estimate("total", float(np.mean(centre.course)) / THOUSAND, float(low) / THOUSAND, float(high) / THOUSAND)
+        total = Estimate(
+            "total", float(np.mean(centre.course)) / THOUSAND, float(low) / THOUSAND, float(high) / THOUSAND
+        )
         routes.append(CostOfRoute(course.process.carrier, course.label, activities, total))
     unit = f"thousand {currency} of {PRICE_YEAR}"
     if len(courses) < 2:
@@ -183,9 +187,7 @@ def cost_of_courses(courses: Sequence[Course], register: Register, currency: str
     low, high = np.quantile(less(drawn), (0.05, 0.95)) / THOUSAND
     names = " less ".join(delivery_style(course.process.carrier).label for course in courses[:2])
     bars = tuple(
-        TornadoBar(
-            swing.label, *_ends(register, swing.id), swing.low / THOUSAND, swing.high / THOUSAND, swing.grade
-        )
+        TornadoBar(swing.label, *_ends(register, swing.id), swing.low / THOUSAND, swing.high / THOUSAND, swing.grade)
         for swing in tornado(less, register)[:INPUTS_SHOWN]
     )
     difference = Estimate(names, float(np.mean(less(typical))) / THOUSAND, float(low), float(high))

@@ -67,12 +67,11 @@ def expression_illustration(shown: ExpressionOverTime) -> Illustration:
     return Illustration(
         "product-expression",
         title,
-        "CAR from mRNA rises and falls again, by division of the cells, decay of mRNA and loss of protein, while an "
-        "integrated gene keeps it up. A cell can count as CAR+ and yet carry too little to kill: the dashed line is "
-        "the functional threshold, the dotted one where flow cytometry begins to count. The band is the spread of cells in "
-        f"one lot, not what we do not know. The lentiviral lines are those of the lot: their onset is not modelled. "
-        f"{LNP_IS_EXTRAPOLATED} The loss of CAR from the surface is a grade C "
-        "assumption.",
+        "CAR from mRNA rises and falls again, by division of the cells, decay of mRNA and loss of protein, while "
+        "an integrated gene keeps it up. A cell can count as CAR+ and yet carry too little to kill: the dashed "
+        "line is the functional threshold, the dotted one where flow cytometry begins to count. The band is the "
+        "spread of cells in one lot, not what we do not know. The lentiviral lines are those of the lot: their "
+        f"onset is not modelled. {LNP_IS_EXTRAPOLATED} The loss of CAR from the surface is a grade C assumption.",
         _svg(expression_figure(shown), "product-expression", title, words),
         tables,
         "Typical lots in culture; times since the start of delivery.",
@@ -142,11 +141,11 @@ def killing_illustration(shown: Killing) -> Illustration:
     return Illustration(
         "product-killing",
         title,
-        "The same killing law that acts in the virtual patient, in a dish. Lines are labelled with the hours for which "
-        "the cells of the lot were kept in culture before the assay: cells with mRNA kill less as they lose CAR, cells with an integrated gene do not. "
-        "Numbered marks are published assays of other products, on other target lines and mostly of unstated length, "
-        "with the intervals they state; marks at one ratio stand side by side. How killing depends on CAR per cell is "
-        "a grade C assumption.",
+        "The same killing law that acts in the virtual patient, in a dish. Lines are labelled with the hours for "
+        "which the cells of the lot were kept in culture before the assay: cells with mRNA kill less as they lose "
+        "CAR, cells with an integrated gene do not. Numbered marks are published assays of other products, on "
+        "other target lines and mostly of unstated length, with the intervals they state; marks at one ratio stand "
+        "side by side. How killing depends on CAR per cell is a grade C assumption.",
         _svg(
             killing_figure(shown), "product-killing", title,
             "; ".join(f"{style.label}: {cells[1]} % at 1 to 1, {cells[3]} % at 10 to 1" for style, cells in rows),

@@ -76,9 +76,7 @@ def _figures(register: Register, products: Mapping[str, ProductPlan], arms: Sequ
         yield from cost_illustrations(gathering.cost_of_courses(courses, register))
 
 
-def course_to_cost(
-    process: Process, lot: Lot, values: Values, regimen: RegimenPlan | None = None
-) -> gathering.Course:
+def course_to_cost(process: Process, lot: Lot, values: Values, regimen: RegimenPlan | None = None) -> gathering.Course:
     """Return the course of a process, as its regimen asks for it or, without one, as its lot is filled."""
     formulation = process.step("formulation")
     infusions = int(formulation.number("doses")) if formulation is not None else 1

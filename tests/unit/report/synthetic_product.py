@@ -94,7 +94,14 @@ def cost() -> Cost:
     bars = (
         TornadoBar("price of mRNA-LNP, per mg", "500", "20 000", -45.0, 22.0, "C"),
         TornadoBar("price of vector per transducing unit", "1e-6", "1e-4", 1.5, -60.0, "C"),
-        TornadoBar("a litre of medium with supplements and the bags that it passes through, clinical grade", "1 000", "4 000", -20.0, -40.0, "C"),
+        TornadoBar(
+            "a litre of medium with supplements and the bags that it passes through, clinical grade",
+            "1 000",
+            "4 000",
+            -20.0,
+            -40.0,
+            "C",
+        ),
         TornadoBar("share of lots that fail", "0.03", "0.16", -33.0, -40.0, "B"),
     )
     return Cost(

@@ -1,4 +1,4 @@
-"""The killing assay: share of targets killed against effectors per target, fresh from the lot and after days in culture."""
+"""The killing assay: share of targets killed against effectors per target, by how long the cells were kept before."""
 
 from __future__ import annotations
 
@@ -95,9 +95,7 @@ def _side_by_side(axes: Axes, points: dict[KillingPoint, int]) -> list[tuple[Kil
     for point, number in points.items():
         x, y = math.log2(point.effector_to_target) * octave, 100 * point.killed * percent
         steps = (0.0, *(sign * step * MARK for step in range(1, len(points) + 1) for sign in (-1.0, 1.0)))
-        move = next(
-            step for step in steps if all(abs(x + step - a) >= MARK or abs(y - b) >= MARK for a, b in taken)
-        )
+        move = next(step for step in steps if all(abs(x + step - a) >= MARK or abs(y - b) >= MARK for a, b in taken))
         taken.append((x + move, y))
         found.append((point, number, 2.0 ** (move / octave)))
     return found
