@@ -177,7 +177,8 @@ def _print_record(record: dict[str, Any]) -> None:
     for name, value in record.items():
         if value is None or value in ([], ""):
             continue
-        text = ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+        items = value.values() if isinstance(value, dict) else value
+        text = ", ".join(str(item) for item in items) if isinstance(value, list | tuple | dict) else str(value)
         grid.add_row(name.replace("_", " "), Text(text))
     results().print(grid)
 

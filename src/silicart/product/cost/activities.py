@@ -11,15 +11,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from silicart.errors import RegisterError, nearest
+from silicart.errors import ProcessError, nearest
 from silicart.product.cost.money import Prices
 from silicart.product.values import Values
 
 FloatArray = NDArray[np.float64]
 
-ROUTES = ("lnp", "electroporation", "lentiviral", "in_vivo")
-"""How the CAR gets into cells: mRNA in LNP, mRNA by electroporation, lentiviral vector, or targeted mRNA-LNP in the
-body, for which a lot is the vials of one infusion."""
+ROUTES = ("lnp", "electroporation", "lentivirus", "targeted_lnp")
+"""How the CAR gets into cells, as `by` of a process's delivery step: mRNA in LNP, mRNA by electroporation, lentiviral
+vector, or targeted mRNA-LNP in the body, for which a lot is the vials of one infusion."""
 
 ACTIVITIES: Mapping[str, str] = {
     "apheresis": "Apheresis",
@@ -64,8 +64,8 @@ _CELLS = ("apheresis", "medium_litres", "suite_days", "doses_frozen", "shipments
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "lnp": (*_CELLS, "mRNA_mg"),
     "electroporation": (*_CELLS, "mRNA_mg", "pulses"),
-    "lentiviral": (*_CELLS, "vector_units"),
-    "in_vivo": ("mRNA_mg", "shipments"),
+    "lentivirus": (*_CELLS, "vector_units"),
+    "targeted_lnp": ("mRNA_mg", "shipments"),
 }
 
 
@@ -74,16 +74,16 @@ def needed_resources(route: str) -> tuple[str, ...]:
 
     Raises
     ------
-    RegisterError : an unknown route.
+    ProcessError : an unknown route.
 
     Examples
     --------
-    >>> needed_resources("in_vivo")
+    >>> needed_resources("targeted_lnp")
     ('mRNA_mg', 'shipments')
     """
     if route not in _NEEDED:
         near = nearest(route, ROUTES)
-        raise RegisterError(
+        raise ProcessError(
             "a cost is asked for an unknown route",
             found=route,
             expected="one of: " + ", ".join(ROUTES),
@@ -118,13 +118,14 @@ def lot_cost(
 
     Raises
     ------
-    RegisterError : an unknown route or currency, or a resource or value that is missing or negative.
+    ProcessError : an unknown route, or a resource that is missing or negative.
+    RegisterError : an unknown currency, or a value that is missing.
 
     Examples
     --------
     >>> from silicart.evidence import load_register
     >>> used = {"mRNA_mg": 4.0, "shipments": 1}
-    >>> items = lot_cost(used, load_register(), "in_vivo", lots_per_patient=3)
+    >>> items = lot_cost(used, load_register(), "targeted_lnp", lots_per_patient=3)
     >>> sorted(items)
     ['LNP', 'mRNA', 'shipments', 'targeting']
     """
@@ -133,7 +134,7 @@ def lot_cost(
     lots_a_year = prices.number("patients_per_year") * np.asarray(lots_per_patient, dtype=np.float64)
     carrier = _carrier(route, used, prices, lots_a_year)
     shipments = {"shipments": used["shipments"] * prices.amount("shipment_price")}
-    if route == "in_vivo":
+    if route == "targeted_lnp":
         return carrier | shipments
     return _materials(route, used, prices) | carrier | _plant(used, prices) | _quality(route, used, prices) | shipments
 
@@ -160,14 +161,14 @@ def _carrier(
         share = np.maximum(1.0 / lots_a_year, amount / prices.number(f"{name}_batch_size"))
         return np.asarray(prices.amount(f"{name}_batch_cost") * share)
 
-    if route == "lentiviral":
+    if route == "lentivirus":
         return {"vector": batch("vector", used["vector_units"])}
     formulated = used["mRNA_mg"]
     made = formulated if route == "electroporation" else formulated / prices.number("LNP_yield")
     items = {"mRNA": batch("mRNA", made) + made * prices.amount("mRNA_material_price")}
     if route != "electroporation":
         items["LNP"] = batch("LNP", made) + made * prices.amount("LNP_material_price")
-    if route == "in_vivo":
+    if route == "targeted_lnp":
         items["targeting"] = made * prices.amount("targeting_price")
     return items
 
@@ -191,7 +192,7 @@ def _quality(route: str, used: Mapping[str, FloatArray], prices: Prices) -> dict
         "release_tests": used["release_tests"] * prices.amount("release_test_price"),
         "sterility": prices.amount("sterility_price"),
     }
-    if route == "lentiviral":
+    if route == "lentivirus":
         items |= {"RCL": prices.amount("RCL_price"), "copy_number": prices.amount("copy_number_price")}
     items["freezing"] = used["doses_frozen"] * prices.amount("cryo_price")
     return items
@@ -202,7 +203,7 @@ def _used(resources: Mapping[str, ArrayLike], names: tuple[str, ...]) -> dict[st
     for name in names:
         if name not in resources:
             near = nearest(name, resources)
-            raise RegisterError(
+            raise ProcessError(
                 "a cost needs a resource that is missing",
                 where=f"resources of the lot, {name}",
                 found=", ".join(resources) or "none",
@@ -211,7 +212,7 @@ def _used(resources: Mapping[str, ArrayLike], names: tuple[str, ...]) -> dict[st
             )
         amount = np.asarray(resources[name], dtype=np.float64)
         if not bool(np.all(np.isfinite(amount) & (amount >= 0.0))):
-            raise RegisterError(
+            raise ProcessError(
                 "a resource of a lot is not an amount",
                 where=f"resources of the lot, {name}",
                 found=float(np.min(amount)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from silicart.errors import RegisterError
+from silicart.errors import ProcessError
 from silicart.product.cost.activities import ACTIVITIES, ITEMS, lot_cost, needed_resources
 from silicart.product.cost.money import Prices, check_currency, exchange
 from silicart.product.values import Values
@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 _FAILURE: Mapping[str, str] = {
     "lnp": "failed_lots_mrna",
     "electroporation": "failed_lots_mrna",
-    "lentiviral": "failed_lots_lentiviral",
+    "lentivirus": "failed_lots_lentiviral",
 }
 
 
@@ -88,7 +88,7 @@ def course_cost(
     Parameters
     ----------
     resources, values, route, currency : as in `lot_cost`.
-    lots : lots that the course needs, delivered; for the in vivo route one an infusion.
+    lots : lots that the course needs, delivered; one an infusion where targeted LNP is given.
     infusions : infusions of the course.
     failure : share of lots that fail terminally and are made again; the register's for the route when absent, and none
         in vivo, where the price of a batch holds it. A lot outside specification that is given all the same is not one.
@@ -98,13 +98,14 @@ def course_cost(
 
     Raises
     ------
-    RegisterError : as `lot_cost`; a failure outside [0, 1), or no lots or infusions.
+    ProcessError, RegisterError : as `lot_cost`.
+    ProcessError : a failure outside [0, 1), or no lots or infusions.
 
     Examples
     --------
     >>> from silicart.evidence import load_register
     >>> used = {"mRNA_mg": 4.0, "shipments": 1}
-    >>> cost = course_cost(used, load_register(), route="in_vivo", lots=3, infusions=3)
+    >>> cost = course_cost(used, load_register(), route="targeted_lnp", lots=3, infusions=3)
     >>> bool(np.isclose(cost.course, 3 * sum(cost.items.values())))
     True
     """
@@ -157,7 +158,7 @@ def cost_rows(breakdown: CostBreakdown) -> list[dict[str, object]]:
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> cost = course_cost({"mRNA_mg": 4.0, "shipments": 1}, load_register(), route="in_vivo", lots=3, infusions=3)
+    >>> cost = course_cost({"mRNA_mg": 4.0, "shipments": 1}, load_register(), route="targeted_lnp", lots=3, infusions=3)
     >>> [row["id"] for row in cost_rows(cost)]
     ['gene_carrier', 'logistics', 'lot', 'infusion', 'course']
     """
@@ -188,7 +189,7 @@ def _total(items: Mapping[str, FloatArray]) -> FloatArray:
 def _check(found: FloatArray, what: str, expected: str, good: NDArray[np.bool_]) -> None:
     if not bool(np.all(good)):
         wrong = found[~good] if found.ndim else found
-        raise RegisterError(
+        raise ProcessError(
             f"the cost of a course is asked with impossible {what}",
             where=what,
             found=float(np.ravel(wrong)[0]),

@@ -35,8 +35,8 @@ def break_even(plan: CoursePlan, other: CoursePlan, values: Values) -> FloatArra
 
     Examples
     --------
-    >>> few = CoursePlan("in_vivo", {"mRNA_mg": 1.0, "shipments": 1})
-    >>> many = CoursePlan("in_vivo", {"mRNA_mg": 9.0, "shipments": 1})
+    >>> few = CoursePlan("targeted_lnp", {"mRNA_mg": 1.0, "shipments": 1})
+    >>> many = CoursePlan("targeted_lnp", {"mRNA_mg": 9.0, "shipments": 1})
     >>> float(break_even(few, many, load_register())), float(break_even(many, few, load_register()))
     (1.0, inf)
     """
@@ -82,7 +82,7 @@ def _full_batches(plan: CoursePlan, values: Mapping[str, FloatArray]) -> list[Fl
     """What a course uses of each of its batches: above this x a patient pays for more than is used."""
     failure = plan.cost(values).failure
     started = np.asarray(plan.lots) / (1.0 - failure)
-    if plan.route == "lentiviral":
+    if plan.route == "lentivirus":
         return [started * np.asarray(plan.resources["vector_units"]) / values["vector_batch_size"]]
     mRNA = started * np.asarray(plan.resources["mRNA_mg"])
     if plan.route == "electroporation":

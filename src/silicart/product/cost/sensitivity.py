@@ -56,7 +56,7 @@ def tornado(
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> plan = CoursePlan("in_vivo", {"mRNA_mg": 4.0, "shipments": 1}, lots=3, infusions=3)
+    >>> plan = CoursePlan("targeted_lnp", {"mRNA_mg": 4.0, "shipments": 1}, lots=3, infusions=3)
     >>> [swing.id for swing in tornado(lambda values: plan.cost(values).course, load_register())][:2]
     ['patients_per_year', 'targeting_price']
     """
@@ -85,7 +85,7 @@ def draw_costs(plan: CoursePlan, register: Register, draws: int, seed: int, curr
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> plan = CoursePlan("in_vivo", {"mRNA_mg": 4.0, "shipments": 1}, lots=3, infusions=3)
+    >>> plan = CoursePlan("targeted_lnp", {"mRNA_mg": 4.0, "shipments": 1}, lots=3, infusions=3)
     >>> draw_costs(plan, load_register(), 100, seed=1).course.shape
     (100,)
     """
