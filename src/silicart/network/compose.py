@@ -53,7 +53,7 @@ class ComposedModel:
 
 
 def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
-    """Return the model of a disease, or of an assay, with `classes` steps of the CAR expression ladder (each half of the one before).
+    """Return the model of a disease or an assay with `classes` steps of the CAR expression ladder, each half of the last.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
 
 
 def used_parameters(disease: str, classes: int = 6) -> frozenset[str]:
-    """Return the names that a disease model (or an assay) uses and does not define itself: its parameters in the register.
+    """Return the names that a disease or an assay uses and does not define itself: its parameters in the register.
 
     Examples
     --------
