@@ -1,4 +1,6 @@
-"""The declared index tables of the disease models, and the templates that run over them.
+"""The declared index tables of the built-in models, and the templates that run over them.
+
+A disease is a patient; an assay is a laboratory's test that runs some of the same modules in places of its own.
 
 Antimony has no indices, so repeated structure is written once, with Jinja line statements that read as Antimony
 comments ("//: for k in classes"), and composed once for every row of a table of `biology/models/assemblies.yaml`.
@@ -26,18 +28,19 @@ _KEYS = (
     "chemosensitive",
     "read_by_other_rooms",
     "diseases",
+    "assays",
 )
 _FILE = "biology/models/assemblies.yaml"
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """One disease model as data: its modules in order, its index tables and the values that it sets.
+    """One built-in model as data: its modules in order, its index tables and the values that it sets.
 
     `replaced` maps the id of a model parameter to the id of the register that takes its place in this disease.
     """
 
-    disease: str
+    name: str
     title: str
     modules: tuple[str, ...]
     tables: Mapping[str, Any]
@@ -55,38 +58,54 @@ def disease_names() -> tuple[str, ...]:
     return tuple(_declared().section("diseases").data)
 
 
-def load_assembly(disease: str) -> Assembly:
-    """Return the assembly of a disease.
+def assay_names() -> tuple[str, ...]:
+    """Return the assays that can be composed: models of a laboratory's test, which no patient has.
+
+    Examples
+    --------
+    >>> assay_names()
+    ('dish',)
+    """
+    return tuple(_declared().section("assays").data)
+
+
+def load_assembly(name: str) -> Assembly:
+    """Return the assembly of a disease or of an assay.
 
     Raises
     ------
-    ModelError : the disease is unknown, or the table is malformed (with file and line).
+    ModelError : the name is unknown, or the table is malformed (with file and line).
 
     Examples
     --------
     >>> load_assembly("mm").modules[-1]
     'observables'
+    >>> "killing" in load_assembly("dish").modules
+    True
     """
+    if name in assay_names():
+        return _assay(name)
     top = _declared()
-    if disease not in disease_names():
-        close = nearest(disease, disease_names())
+    if name not in disease_names():
+        known = (*disease_names(), *assay_names())
+        close = nearest(name, known)
         raise ModelError(
             "unknown disease model",
             where=_FILE,
-            found=disease,
-            expected="one of: " + ", ".join(disease_names()),
+            found=name,
+            expected=f"one of: {', '.join(disease_names())}; or an assay: {', '.join(assay_names())}",
             remedy=None if close is None else f"did you mean {close}?",
         )
-    own = top.section("diseases").section(disease)
+    own = top.section("diseases").section(name)
     own.allow("title", "modules", "kinds", "targets", "set")
     shared = list(top.words("modules"))
     # Observables read every other module, so they stay last.
     modules = (*shared[:-1], *own.words("modules"), shared[-1])
     return Assembly(
-        disease=disease,
+        name=name,
         title=own.text("title"),
         modules=modules,
-        tables=_tables(top, own),
+        tables=_tables(top, top, own),
         replaced=dict(own.section("set").data) if own.has("set") else {},
     )
 
@@ -216,11 +235,19 @@ def _declared() -> Section:
     return top
 
 
-def _tables(top: Section, own: Section) -> dict[str, Any]:
-    antigens = {kind: _antigens(row) for kind, row in _kind_rows(top, own)}
-    targets = [_target(row, list(antigens)) for part in (top, own) for row in part.listed("targets")]
+def _assay(name: str) -> Assembly:
+    """An assay shares modules with the patient, but names its own places, kinds and targets: nobody circulates in it."""
+    own = _declared().section("assays").section(name)
+    own.allow("title", "modules", "compartments", "kinds", "targets")
+    return Assembly(name, own.text("title"), own.words("modules"), _tables(own, own), {})
+
+
+def _tables(places_of: Section, *parts: Section) -> dict[str, Any]:
+    """The index tables: places from one section, kinds and targets from all `parts`."""
+    antigens = {kind: _antigens(row) for kind, row in _kind_rows(parts)}
+    targets = [_target(row, list(antigens)) for part in parts for row in part.listed("targets")]
     places: dict[str, dict[str, Any]] = {}
-    for name, row in top.section("compartments").sections():
+    for name, row in places_of.section("compartments").sections():
         row.allow("phi", "H", "K_eng")
         here = [target for target in targets if target["compartment"] == name]
         places[name] = {**row.data, "targets": here, "kinds": list(dict.fromkeys(row["kind"] for row in here))}
@@ -231,19 +258,19 @@ def _tables(top: Section, own: Section) -> dict[str, Any]:
     }
     return {
         "compartments": places,
-        "routes": [dict(row.data) for row in top.listed("routes")],
-        "transfected_classes": top.optional_count("transfected_classes") or 0,
+        "routes": [dict(row.data) for row in places_of.listed("routes")],
+        "transfected_classes": places_of.optional_count("transfected_classes") or 0,
         "kinds": [{"id": kind, "antigens": carried} for kind, carried in antigens.items()],
         "densities": list(densities.values()),
         "targets": targets,
-        "chemosensitive": list(top.words("chemosensitive")),
+        "chemosensitive": list(places_of.words("chemosensitive")),
     }
 
 
-def _kind_rows(top: Section, own: Section) -> Iterable[tuple[str, Section]]:
-    yield from top.section("kinds").sections()
-    if own.has("kinds"):
-        yield from own.section("kinds").sections()
+def _kind_rows(parts: Iterable[Section]) -> Iterable[tuple[str, Section]]:
+    for part in parts:
+        if part.has("kinds"):
+            yield from part.section("kinds").sections()
 
 
 def _antigens(row: Section) -> list[dict[str, str]]:

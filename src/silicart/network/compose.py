@@ -11,7 +11,14 @@ from typing import Protocol
 
 from silicart.errors import ModelError, RegisterError, UnitError, nearest
 from silicart.evidence.document import read_document
-from silicart.network.assembly import Assembly, disease_names, load_assembly, read_elsewhere, render_module
+from silicart.network.assembly import (
+    Assembly,
+    assay_names,
+    disease_names,
+    load_assembly,
+    read_elsewhere,
+    render_module,
+)
 from silicart.network.expression import OPERATORS
 from silicart.network.network import Network
 from silicart.network.reader import read_antimony_text
@@ -37,7 +44,7 @@ MOST_CLASSES = 24
 
 @dataclass(frozen=True)
 class ComposedModel:
-    """A disease model: the readable Antimony `text`, and the `network` that it means."""
+    """A disease model, an assay or a module alone: the readable Antimony `text`, and the `network` that it means."""
 
     disease: str
     classes: int
@@ -46,11 +53,11 @@ class ComposedModel:
 
 
 def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
-    """Return the model of a disease with `classes` steps of the CAR expression ladder (each half of the one before).
+    """Return the model of a disease, or of an assay, with `classes` steps of the CAR expression ladder (each half of the one before).
 
     Parameters
     ----------
-    disease : "sle", "mg" or "mm".
+    disease : "sle", "mg" or "mm"; or an assay, "dish".
     register : value, unit and label of every parameter by id.
     classes : number of expression classes; at least those that in vivo transfection fills (6).
 
@@ -87,22 +94,60 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
     modules = _modules(disease, classes)
     text = _written(assembly, classes, modules, register)
     where = f"composed model {disease}"
-    network = read_antimony_text(text, where)
-    problems = check_units(network)
-    if problems:
-        first = problems[0]
-        raise UnitError(
-            f"units do not agree: {first.problem}",
-            where=f"{where} ({first.where})",
-            found=f"{first.found} in {first.formula}" if first.formula else first.found,
-            expected=first.expected,
-            remedy=f"correct the formula or the unit in the register ({len(problems)} such places)",
-        )
-    return ComposedModel(disease, classes, text, network)
+    return ComposedModel(disease, classes, text, _checked(text, where))
+
+
+def compose_alone(module: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
+    """Return the model that a module of biology/models is by itself, outside any disease.
+
+    The module defines all that it needs but values of the register; its inputs stand in it with a value and a unit.
+
+    Parameters
+    ----------
+    module : name of the file.
+    register : value, unit and label of every parameter by id.
+    classes : number of expression classes, for a module that runs over them.
+
+    Raises
+    ------
+    ModelError : there is no such module.
+    RegisterError : a parameter of the module is missing from the register.
+    UnitError : a formula does not agree with the units of the register.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> model = compose_alone("intracellular", load_register())
+    >>> model.network.id, "mRNA_cytosolic" in model.network.states
+    ('silicart_intracellular', True)
+    """
+    text = render_module(module, load_assembly(disease_names()[0]), classes)
+    title, _, rest = text.partition("\n\n")
+    defined = dict.fromkeys(_defined(text), module)
+    names = [name for name in _identifiers(text) if name not in defined and name not in _vocabulary()]
+    _refuse_unknown(module, text, names, defined, register)
+    plain = _without_comments(text)
+    units = {register[name].unit for name in names} | set(_HAS_UNIT.findall(plain))
+    units |= set(_LITERAL_UNIT.findall(plain)) & set(_units())
+    heading = [
+        title,
+        "// Composed by silicart from biology/models; values from the register. Time in days.",
+        f"model silicart_{module}",
+        "",
+        "unit time_unit = 86400 second",
+        *_unit_lines(units),
+        "",
+        "// The size is nominal: every species is an amount.",
+        "compartment body = 1 litre",
+        "",
+    ]
+    values = [_value_line(name, register[name]) for name in names]
+    written = "\n".join([*heading, *values, "", rest.rstrip(), "", "end", ""])
+    return ComposedModel(module, classes, written, _checked(written, f"composed model {module}"))
 
 
 def used_parameters(disease: str, classes: int = 6) -> frozenset[str]:
-    """Return the names that a disease model uses and does not define itself: its parameters in the register.
+    """Return the names that a disease model (or an assay) uses and does not define itself: its parameters in the register.
 
     Examples
     --------
@@ -111,11 +156,11 @@ def used_parameters(disease: str, classes: int = 6) -> frozenset[str]:
     """
     modules = _modules(disease, classes)
     defined = {name for _, text in modules for name in _defined(text)}
-    return frozenset(name for _, text in modules for name in _identifiers(text)) - defined - _vocabulary()
+    return frozenset(name for _, text in modules for name in _identifiers(text)) - defined - _vocabulary(disease)
 
 
 def refuse_unused(register: Mapping[str, Value], classes: int = 6) -> None:
-    """Refuse a register with a model parameter that no disease model uses.
+    """Refuse a register with a model parameter that no model uses.
 
     Values that only products, regimens or endpoints read are declared in `assemblies.yaml` under `read_by_other_rooms`.
 
@@ -123,7 +168,7 @@ def refuse_unused(register: Mapping[str, Value], classes: int = 6) -> None:
     ------
     RegisterError : naming the parameter and the nearest name that a model uses.
     """
-    used = frozenset().union(*(used_parameters(disease, classes) for disease in disease_names()))
+    used = frozenset().union(*(used_parameters(model, classes) for model in (*disease_names(), *assay_names())))
     files, values = read_elsewhere()
     for identifier, entry in register.items():
         if identifier in used | values or getattr(entry, "mechanism", "") in files:
@@ -172,7 +217,7 @@ def _written(
     body: list[str] = []
     used_units = {"cell"}
     for module, text in modules:
-        names = [name for name in _identifiers(text) if name not in defined and name not in _vocabulary()]
+        names = [name for name in _identifiers(text) if name not in defined and name not in _vocabulary(assembly.name)]
         _refuse_unknown(module, text, names, defined, register)
         fresh = [name for name in names if name not in stated]
         stated.update(fresh)
@@ -191,7 +236,7 @@ def _written(
         f"// {assembly.title}.",
         f"// Composed by silicart from biology/models with {classes} CAR expression classes; values from the register.",
         "// Time in days. Numbers of equations are those of the model description.",
-        f"model silicart_{assembly.disease}",
+        f"model silicart_{assembly.name}",
         "",
         "// Units",
         "unit time_unit = 86400 second",
@@ -201,6 +246,22 @@ def _written(
         *(f"compartment {name} = 1 litre" for name in ("body", *assembly.tables["compartments"])),
     ]
     return "\n".join([*heading, *body, "", "end", ""])
+
+
+def _checked(text: str, where: str) -> Network:
+    """Return the network of a composed text, whose units must agree."""
+    network = read_antimony_text(text, where)
+    problems = check_units(network)
+    if problems:
+        first = problems[0]
+        raise UnitError(
+            f"units do not agree: {first.problem}",
+            where=f"{where} ({first.where})",
+            found=f"{first.found} in {first.formula}" if first.formula else first.found,
+            expected=first.expected,
+            remedy=f"correct the formula or the unit in the register ({len(problems)} such places)",
+        )
+    return network
 
 
 def _value_line(name: str, entry: Value) -> str:
@@ -270,13 +331,10 @@ def _identifiers(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(_without_comments(text))))
 
 
-def _vocabulary() -> frozenset[str]:
-    return _WORDS_OF_ANTIMONY | frozenset(_units()) | frozenset(BASE_KINDS) | _places()
-
-
 @cache
-def _places() -> frozenset[str]:
-    return frozenset(("body", *load_assembly(disease_names()[0]).tables["compartments"]))
+def _vocabulary(model: str) -> frozenset[str]:
+    places = ("body", *load_assembly(model).tables["compartments"])
+    return _WORDS_OF_ANTIMONY | frozenset(_units()) | frozenset(BASE_KINDS) | frozenset(places)
 
 
 @cache

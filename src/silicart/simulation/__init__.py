@@ -1,6 +1,6 @@
 """Many patients at once: models, dose tables, chunks and threads, segments, trajectories, stored results."""
 
-from silicart.simulation.model import BUILT_IN, Model, Quantities, Quantity, load_model, read_model
+from silicart.simulation.model import ASSAYS, BUILT_IN, Model, Quantities, Quantity, load_assay, load_model, read_model
 from silicart.simulation.progress import Listener, Progress, ProgressEvent
 from silicart.simulation.quantiles import Quantiles, QuantileTable
 from silicart.simulation.reductions import (
@@ -22,6 +22,7 @@ from silicart.simulation.targets import DoseTarget
 from silicart.simulation.trajectories import REASONS, Standing, Trajectories
 
 __all__ = [
+    "ASSAYS",
     "BUILT_IN",
     "REASONS",
     "Area",
@@ -50,6 +51,7 @@ __all__ = [
     "Trajectories",
     "baseline",
     "is_result",
+    "load_assay",
     "load_model",
     "open_result",
     "read_model",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from silicart.network.compose import Value
 
 BUILT_IN = ("sle", "mg", "mm")
+ASSAYS = ("dish",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +192,44 @@ def load_model(source: str | Path, *, classes: int = 6, register: Mapping[str, V
     if path.suffix in (".xml", ".sbml"):
         return Model(read_sbml_file(path), path.stem, None)
     near = nearest(str(source), BUILT_IN)
+    advice = f"did you mean {near}?" if near else "check the name or the path"
     raise ModelError(
         "unknown model",
         found=source,
         expected="one of "
         + ", ".join(BUILT_IN)
         + ", or the path of an Antimony file (.ant) or an SBML file (.xml, .sbml)",
-        remedy=f"did you mean {near}?" if near else "check the name or the path",
+        remedy="it is an assay, not a patient: use load_assay" if str(source) in ASSAYS else advice,
     )
+
+
+def load_assay(name: str, *, classes: int = 6, register: Mapping[str, Value] | None = None) -> Model:
+    """Load the model of a laboratory's assay, which shares mechanisms and values with the patients of `load_model`.
+
+    Parameters
+    ----------
+    name : "dish", the killing assay.
+    classes : expression classes of transient CAR-T cells.
+    register : the values; the shipped register when absent.
+
+    Raises
+    ------
+    ModelError : an unknown name.
+
+    Examples
+    --------
+    >>> dish, patient = load_assay("dish"), load_model("mm")
+    >>> dish.parameters["k_kill"] == patient.parameters["k_kill"]
+    True
+    """
+    if name not in ASSAYS:
+        raise ModelError(
+            "unknown assay",
+            found=name,
+            expected="one of " + ", ".join(ASSAYS),
+            remedy="a disease is loaded by load_model" if name in BUILT_IN else "check the name",
+        )
+    return _shipped(name, classes) if register is None else _composed(name, classes, register)
 
 
 def read_model(text: str, name: str = "model") -> Model:

@@ -1,0 +1,116 @@
+"""Killing against effectors: the curves of a figure, and the one number of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from silicart.product.potency.dish import kill_in_dish
+from silicart.product.potency.fading import TransientCells, fade
+from silicart.product.values import FloatArray, Values
+
+RATIOS = (0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+DAYS_AFTER = (0.0, 48.0, 96.0, 144.0, 192.0)
+
+
+@dataclass(frozen=True)
+class CytotoxicityCurves:
+    """Specific lysis of a myeloma line.
+
+    products : names, in the order of the first axis.
+    hours_after : (ages,) hours in culture between the lot and the assay.
+    ratios : (ratios,) effectors per target.
+    lysis : (products, ages, ratios, ...) with the lots last where there are several.
+    """
+
+    products: tuple[str, ...]
+    hours_after: FloatArray
+    ratios: FloatArray
+    lysis: FloatArray
+
+
+def cytotoxicity_curves(
+    values: Values,
+    products: Mapping[str, TransientCells | None],
+    *,
+    ratios: ArrayLike = RATIOS,
+    hours_after: ArrayLike = DAYS_AFTER,
+    hours: float | None = None,
+) -> CytotoxicityCurves:
+    """Return killing against effectors per target, by product and by time that the cells were kept before.
+
+    Effectors are counted anew at each age, those that lost their CAR included, as a laboratory plates them.
+
+    Parameters
+    ----------
+    values : as for `kill_in_dish`.
+    products : name -> a lot (anything with `class_fractions` and `residual_translation`), or None for cells with an
+        integrated CAR, which do not fade.
+    ratios, hours_after : axes of the curves; hours of 0 or more, rising.
+    hours : duration of the assay; without it `assay_time`.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> from silicart.product import build_lot
+    >>> from silicart.product.values import centres
+    >>> values = centres(load_register())
+    >>> curves = cytotoxicity_curves(values, {"mRNA": build_lot(values), "lentiviral": None}, hours_after=[0, 144])
+    >>> curves.lysis.shape, bool(curves.lysis[0, 1, 5] < curves.lysis[0, 0, 5])
+    ((2, 2, 8), True)
+    """
+    grid = np.atleast_1d(np.asarray(ratios, dtype=np.float64))
+    ages = np.atleast_1d(np.asarray(hours_after, dtype=np.float64))
+    curves = []
+    for cells in products.values():
+        if cells is None:
+            lots = np.broadcast_shapes(*(np.shape(getattr(one, "value", one)) for one in values.values()))
+            column = grid.reshape(-1, *(1 for _ in lots))
+            lysis = kill_in_dish(values, effector_to_target=column, hours=hours).specific_lysis
+            curves.append(np.broadcast_to(lysis, (len(ages), *lysis.shape)))
+            continue
+        fractions, residual = fade(values, cells, ages)
+        column = grid.reshape(-1, *(1 for _ in residual.shape[1:]))
+        read = kill_in_dish(
+            values,
+            effector_to_target=column,
+            hours=hours,
+            class_fractions=fractions[:, None],
+            residual_translation=residual[:, None],
+        )
+        curves.append(read.specific_lysis)
+    return CytotoxicityCurves(tuple(products), ages, grid, np.stack(np.broadcast_arrays(*curves)))
+
+
+def cytotoxicity_at(
+    values: Values,
+    lot_class_fractions: ArrayLike,
+    ratio: float = 5.0,
+    *,
+    residual_translation: ArrayLike = 0.0,
+) -> FloatArray:
+    """Return the share of a myeloma line that each lot kills in an assay of the usual duration, shape (lots,).
+
+    Parameters
+    ----------
+    values : as for `kill_in_dish`; arrays are one a lot.
+    lot_class_fractions : (lots, classes), or (classes,) for one lot.
+    ratio : CAR+ effectors per target.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> lots = [[0.3, 0.4, 0.3, 0, 0, 0], [0, 0, 0.3, 0.4, 0.2, 0.1]]
+    >>> share = cytotoxicity_at(load_register(), lots)
+    >>> share.shape, bool(share[0] > share[1])
+    ((2,), True)
+    """
+    return kill_in_dish(
+        values,
+        effector_to_target=ratio,
+        class_fractions=lot_class_fractions,
+        residual_translation=residual_translation,
+    ).specific_lysis
