@@ -53,7 +53,7 @@ class ComposedModel:
 
 
 def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
-    """Return the model of a disease or an assay with `classes` steps of the CAR expression ladder, each half of the last.
+    """Return the model of a disease or an assay with `classes` steps of the CAR expression ladder, by halves.
 
     Parameters
     ----------
