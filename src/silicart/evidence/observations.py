@@ -16,7 +16,7 @@ from silicart.evidence.units import load_units
 ROLES = ("target", "check", "fact")
 BANDS = ("record", "reading")
 # What a published figure may be in although no model quantity is.
-PUBLISHED_UNITS = frozenset({"USD", "RMB", "month"})
+PUBLISHED_UNITS = frozenset({"month"})
 _KEYS = (
     "label",
     "quantity",
