@@ -24,6 +24,7 @@ class Attribute:
 ATTRIBUTES: Mapping[str, Attribute] = {
     "viable_cells": Attribute("viable cells", "cell"),
     "viability": Attribute("viable share of all cells", "dimensionless"),
+    "CD3_positive": Attribute("CD3+ share of viable cells", "dimensionless"),
     "CAR_positive": Attribute("CAR+ share of viable cells", "dimensionless"),
     "CAR_positive_cells": Attribute("viable CAR+ cells", "cell"),
     "CAR_median": Attribute("CAR per CAR+ cell, median", "molecule_per_cell"),
