@@ -108,10 +108,6 @@ class DoseError(SilicartError):
     """A dose table or regimen is not valid."""
 
 
-class ProcessError(SilicartError):
-    """A manufacturing process or the limits of its release cannot be read, or could not be carried out as written."""
-
-
 class PopulationError(SilicartError):
     """A virtual population cannot be drawn as asked."""
 

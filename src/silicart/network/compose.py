@@ -53,7 +53,7 @@ class ComposedModel:
 
 
 def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
-    """Return the model of a disease, or of an assay, with `classes` steps of the CAR expression ladder (each half of the one before).
+    """Return the model of a disease, or of an assay, with `classes` steps of the CAR ladder, each half of the last.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def compose_alone(module: str, register: Mapping[str, Value], classes: int = 6) 
 
 
 def used_parameters(disease: str, classes: int = 6) -> frozenset[str]:
-    """Return the names that a disease model (or an assay) uses and does not define itself: its parameters in the register.
+    """Return the names that a disease model (or an assay) uses and does not define: its parameters in the register.
 
     Examples
     --------
@@ -332,8 +332,9 @@ def _identifiers(text: str) -> list[str]:
 
 
 @cache
-def _vocabulary(model: str) -> frozenset[str]:
-    places = ("body", *load_assembly(model).tables["compartments"])
+def _vocabulary(model: str | None = None) -> frozenset[str]:
+    """Words that are no identifiers of the biology; a module that stands alone has one compartment."""
+    places = ("body", *(() if model is None else load_assembly(model).tables["compartments"]))
     return _WORDS_OF_ANTIMONY | frozenset(_units()) | frozenset(BASE_KINDS) | frozenset(places)
 
 

@@ -1,4 +1,4 @@
-"""mRNA into cells and CAR out of them: by lipid nanoparticle or electroporation in a dish, or by targeted LNP in vivo."""
+"""mRNA into cells and CAR out of them: by lipid nanoparticle or electroporation in culture, or by targeted LNP in vivo."""
 
 from silicart.product.delivery.amounts import copies_per_cell
 from silicart.product.delivery.expression import (

@@ -23,7 +23,7 @@ from silicart.product.values import Values, taken
 FloatArray = NDArray[np.float64]
 
 CARRIERS = ("lnp", "electroporation")
-NODES = 15
+NODES = 25
 """Nodes of the quadrature over the decay of mRNA."""
 
 DELIVERY_PARAMETERS = (

@@ -163,6 +163,12 @@ def _check_carried_out(steps: Sequence[Stepped], kinds: Sequence[str]) -> None:
                 f"exposure_hours {exposure:g}, hold {hold.settings['hours']:g} h", "exposure within the hold",
                 "the hours of the hold count from the start of the delivery, exposure included",
             )  # fmt: skip
+        late = [step for step in steps[kinds.index("hold") :] if step.kind == "culture"]
+        if hold.settings["at"] == "cold" and late:
+            raise _bad(
+                "cells go back to culture after a cold hold", late[0], "culture after a hold at: cold",
+                "no culture, or a hold at: culture", "no value was read for T cells that are warmed again",
+            )  # fmt: skip
     if "cryopreservation" in kinds and "thaw" not in kinds:
         raise _bad(
             "cells are frozen and never thawed", named["cryopreservation"], "cryopreservation", "thaw later on",

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from numpy.typing import ArrayLike
 
 from silicart.errors import SimulationError, nearest
+from silicart.network.compose import used_parameters
 from silicart.product.values import FloatArray, Values, taken
 
 SCALES: Mapping[str, str] = {
@@ -20,6 +21,9 @@ SCALES: Mapping[str, str] = {
     "model input": "BCMA_tumour_input",
 }
 """Scale -> the value of the register that says what a myeloma cell carries on it."""
+
+
+_LINES = ("BCMA_line", "BCMA_line_transduced", "BCMA_line_low")
 
 
 def density_on_register_scale(values: Values, count: ArrayLike, scale: str) -> FloatArray:
@@ -47,14 +51,9 @@ def on_scale(values: Values, scale: str) -> dict[str, FloatArray]:
     >>> round(float(moved["BCMA_line"])), round(float(moved["n_50"]), 1)
     (670, 25.6)
     """
-    from silicart.network.compose import used_parameters
-
     factor = _factor(values, scale)
     known = taken(values, [*sorted(used_parameters("dish")), *_LINES, "targets_dish", "reach_line", "assay_time"])
     return known | {id: known[id] * factor for id in (*_LINES, "BCMA_tumour", "n_50")}
-
-
-_LINES = ("BCMA_line", "BCMA_line_transduced", "BCMA_line_low")
 
 
 def _factor(values: Values, scale: str) -> FloatArray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from silicart.product.potency.dish import kill_in_dish
+from silicart.product.potency.dish import kill_in_dish, lots_of
 from silicart.product.potency.fading import TransientCells, fade
 from silicart.product.values import FloatArray, Values
 
@@ -64,25 +64,29 @@ def cytotoxicity_curves(
     """
     grid = np.atleast_1d(np.asarray(ratios, dtype=np.float64))
     ages = np.atleast_1d(np.asarray(hours_after, dtype=np.float64))
-    curves = []
-    for cells in products.values():
-        if cells is None:
-            lots = np.broadcast_shapes(*(np.shape(getattr(one, "value", one)) for one in values.values()))
-            column = grid.reshape(-1, *(1 for _ in lots))
-            lysis = kill_in_dish(values, effector_to_target=column, hours=hours).specific_lysis
-            curves.append(np.broadcast_to(lysis, (len(ages), *lysis.shape)))
-            continue
-        fractions, residual = fade(values, cells, ages)
-        column = grid.reshape(-1, *(1 for _ in residual.shape[1:]))
-        read = kill_in_dish(
-            values,
-            effector_to_target=column,
-            hours=hours,
-            class_fractions=fractions[:, None],
-            residual_translation=residual[:, None],
-        )
-        curves.append(read.specific_lysis)
-    return CytotoxicityCurves(tuple(products), ages, grid, np.stack(np.broadcast_arrays(*curves)))
+    curves = [_curves(values, cells, grid, ages, hours) for cells in products.values()]
+    most = max(curve.ndim for curve in curves)
+    padded = [curve.reshape(*curve.shape, *(1 for _ in range(most - curve.ndim))) for curve in curves]
+    return CytotoxicityCurves(tuple(products), ages, grid, np.stack(np.broadcast_arrays(*padded)))
+
+
+def _curves(
+    values: Values, cells: TransientCells | None, ratios: FloatArray, ages: FloatArray, hours: float | None
+) -> FloatArray:
+    """Lysis by one product, (ages, ratios, ...)."""
+    if cells is None:
+        column = ratios.reshape(-1, *(1 for _ in lots_of(values)))
+        lysis = kill_in_dish(values, effector_to_target=column, hours=hours).specific_lysis
+        return np.broadcast_to(lysis, (len(ages), *lysis.shape))
+    fractions, residual = fade(values, cells, ages)
+    column = ratios.reshape(-1, *(1 for _ in residual.shape[1:]))
+    return kill_in_dish(
+        values,
+        effector_to_target=column,
+        hours=hours,
+        class_fractions=fractions[:, None],
+        residual_translation=residual[:, None],
+    ).specific_lysis
 
 
 def cytotoxicity_at(

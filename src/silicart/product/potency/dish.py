@@ -120,6 +120,19 @@ def kill_in_dish(
     return _killing(read, seeded, wells if single else (len(times) - 1, *wells))
 
 
+def lots_of(values: Values, classes: int = CLASSES) -> tuple[int, ...]:
+    """Return the shape of what `values` hold of the dish: () for one, (lots,) for several.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> lots_of({**load_register(), "k_kill": [7.0, 8.0]})
+    (2,)
+    """
+    known = taken(values, (*_model_values(classes), "targets_dish", "reach_line"))
+    return np.broadcast_shapes(*(array.shape for array in known.values()))
+
+
 def _targets(seeded: FloatArray, reach: FloatArray) -> dict[str, FloatArray]:
     """State -> cells of a seeding of targets."""
     return {"target_cells": seeded * reach, "hidden_cells": seeded * (1.0 - reach), "control_cells": seeded}
@@ -216,7 +229,9 @@ def _times(values: Values, hours: ArrayLike | None, rounds: int) -> FloatArray:
 
 
 def _bad_time(found: str, expected: str) -> SimulationError:
-    return SimulationError("the time of an assay is not clear", where="kill_in_dish, hours", found=found, expected=expected)
+    return SimulationError(
+        "the time of an assay is not clear", where="kill_in_dish, hours", found=found, expected=expected
+    )
 
 
 def _refuse_impossible(known: Mapping[str, FloatArray]) -> None:
