@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from silicart.product.delivery import DELIVERY_PARAMETERS, DELIVERY_PARAMETERS_BY_CARRIER, Expression, express
-from silicart.product.making.batch import NONE, Batch, Change, stepped
+from silicart.product.making.batch import Batch, Change, stepped
 from silicart.product.making.operations import Taken, surviving
 from silicart.product.values import Values, taken
 
@@ -127,8 +127,7 @@ def carried_on(batch: Batch, v: Taken, carried: Carried, position: int) -> Batch
             },
         ),
         mRNA=Change(
-            NONE,
-            {
+            lost={
                 "washed away": founders * (after.washed - before.washed),
                 "broken down": founders * (after.degraded - before.degraded),
                 "death": kept * (1.0 - alive),

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from silicart.product.delivery import DELIVERY_PARAMETERS, DELIVERY_PARAMETERS_BY_CARRIER
 from silicart.product.lot import Lot
 from silicart.product.making import operations
-from silicart.product.making.batch import NONE, Batch
+from silicart.product.making.batch import Batch
 from silicart.product.making.carrying import (
     CARRYING_PARAMETERS,
     Carried,
@@ -104,7 +104,7 @@ class _Making:
     batch: Batch = field(default_factory=Batch)
     carried: Carried | None = None
     stretch: int = 0
-    released_on: FloatArray = NONE
+    released_on: FloatArray = field(default_factory=lambda: np.asarray(0.0))
     used: dict[str, FloatArray] = field(default_factory=dict)
 
     def carry_out(self, step: Step) -> None:
@@ -163,7 +163,7 @@ class _Making:
 
     def cryopreservation(self, step: Step) -> None:
         self.batch = operations.cryopreservation(self.batch)
-        self.use("doses_frozen", self.used.get("doses", NONE))
+        self.use("doses_frozen", self.used["doses"])
 
     def shipping(self, step: Step) -> None:
         self.use("shipments", 1.0)
@@ -195,7 +195,7 @@ class _Making:
             self.batch = operations.waiting(self.batch, self.v, name, days)
 
     def use(self, resource: str, amount: ArrayLike) -> None:
-        self.used[resource] = np.asarray(self.used.get(resource, NONE) + np.asarray(amount, dtype=np.float64))
+        self.used[resource] = np.asarray(self.used.get(resource, 0.0) + np.asarray(amount, dtype=np.float64))
 
     def lot(self, shape: tuple[int, ...], classes: int) -> Lot:
         """Measure what has come out."""
