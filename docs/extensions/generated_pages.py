@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from cost_tables import cost_tables
 from sphinx.application import Sphinx
 
 DOCS = Path(__file__).resolve().parents[1]
@@ -63,6 +64,7 @@ def write_all() -> None:
         "parts/commands.md": commands(),
         "parts/exit_codes.md": exit_codes(),
         "parts/sources.md": sources(),
+        **cost_tables(table),
         **decisions(),
         **interface(),
     }
@@ -131,7 +133,7 @@ def parameters() -> str:
         parts.setdefault(entry.mechanism, []).append(
             (
                 f"`{entry.id}`",
-                entry.label,
+                entry.label if entry.price is None else f"{entry.label}; {entry.price.describe()}",
                 f"{entry.value:.6g}",
                 unit_text(entry.unit),
                 entry.uncertainty.describe(),

@@ -77,6 +77,7 @@ def _entry_record(entry: Entry) -> dict[str, Any]:
         "label": entry.label,
         "value": entry.value,
         "unit": entry.unit,
+        "price": None if entry.price is None else dict(entry.price.canonical()),
         "low": entry.low,
         "high": entry.high,
         "uncertainty": entry.uncertainty.describe(),
@@ -176,7 +177,8 @@ def _print_record(record: dict[str, Any]) -> None:
     for name, value in record.items():
         if value is None or value in ([], ""):
             continue
-        text = ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+        items = value.values() if isinstance(value, dict) else value
+        text = ", ".join(str(item) for item in items) if isinstance(value, list | tuple | dict) else str(value)
         grid.add_row(name.replace("_", " "), Text(text))
     results().print(grid)
 

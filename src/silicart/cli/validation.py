@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from silicart.cli.terminal import NOTICE, WIDTH, guarded, results, unicode_fits, write_json
+from silicart.errors import StudyError
 
 if TYPE_CHECKING:
     from silicart.study import ValidationRow
@@ -27,10 +28,26 @@ def validate(
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads; they change no number.", show_default=False)
     ] = None,
+    product: Annotated[
+        bool,
+        typer.Option("--product", help="Set making and testing the cells beside published figures instead."),
+    ] = False,
+    draws: Annotated[
+        int | None,
+        typer.Option(min=2, help="With --product: parameter draws behind each interval.", show_default=False),
+    ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write the page of the documentation instead.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON to standard output, nothing else.")] = False,
 ) -> None:
     """Set the model beside published trials: met or missed, and by how much."""
+    if product:
+        _refuse(patients, "--patients", "--draws")
+        _refuse(threads, "--threads", "--draws")
+        from silicart.cli.acceptance_table import show_acceptance
+
+        show_acceptance(draws, markdown=markdown, as_json=as_json)
+        return
+    _refuse(draws, "--draws", "--patients", when="without --product")
     from silicart.cli.progress import shown_progress
     from silicart.study import validate as validate_model
     from silicart.study import validation_markdown
@@ -43,6 +60,13 @@ def validate(
         results().out(validation_markdown(rows), highlight=False)
     else:
         _print_table(rows)
+
+
+def _refuse(given: int | None, option: str, instead: str, when: str = "with --product") -> None:
+    if given is not None:
+        raise StudyError(
+            f"{option} says nothing {when}", found=f"{option} {given}", expected=instead, remedy="leave it out"
+        )
 
 
 def _record(row: ValidationRow) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from silicart.evidence.constraints import Category, Correlation, Filter, Option
 from silicart.evidence.distribution import Distribution
 from silicart.evidence.entry import Entry
 from silicart.evidence.observations import Observation, load_observations
+from silicart.evidence.price import Price
 from silicart.evidence.register import Register, load_register
 from silicart.evidence.sources import Source, load_sources
 from silicart.evidence.units import unit_text
@@ -16,6 +17,7 @@ __all__ = [
     "Filter",
     "Observation",
     "Option",
+    "Price",
     "Register",
     "Source",
     "load_observations",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 KINDS = ("fixed", "normal", "lognormal", "logitnormal", "uniform", "loguniform")
-LEVELS = ("values", "patients", "lots", "visits")
+LEVELS = ("values", "patients", "donors", "lots", "visits")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Distribution:
         (logitnormal), half-width (uniform), half-width of the natural logarithm (loguniform); 0 for fixed.
         Additive spreads (normal, uniform) carry the unit of the value, the others have none.
     lower, upper : bounds of a logit-normal value, in the unit of the value; 0 and 1 unless given.
-    between : what differs: "values" (uncertainty of a typical value), "patients", "lots" or "visits".
+    between : what differs: "values" (uncertainty of a typical value), "patients", "donors" (whose cells they are, apart
+        from the patient as a patient), "lots" or "visits".
     basis : where the size of the spread comes from, in a word or a short phrase.
 
     Examples

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from silicart.errors import RegisterError, nearest
 from silicart.evidence.distribution import KINDS, LEVELS, Distribution
 from silicart.evidence.document import Section
+from silicart.evidence.price import Price, read_price
 from silicart.evidence.sources import ASSUMPTION, DEFINITION, READINGS, RECALLED, Source
 
 GRADES = ("A", "B", "C")
@@ -16,6 +17,7 @@ KEYS = (
     "label",
     "value",
     "unit",
+    "price",
     "range",
     "uncertainty",
     "variability",
@@ -50,6 +52,7 @@ class Entry:
     reasoning : why this value and this range, where a source alone does not say.
     equation : number of the equation in the model description.
     tuned_to : the observation that the value was tuned to, if it was.
+    price : when, where and for whom the amount was paid; None unless `unit` is in a currency.
     origin : "register", or "user" for a value that an overlay gave.
     mechanism : name of the file that holds the entry.
     where : file and line.
@@ -71,10 +74,13 @@ class Entry:
     tuned_to: str | None = None
     origin: str = "register"
     mechanism: str = ""
+    price: Price | None = None
     where: str = field(default="", compare=False)
 
     def canonical(self) -> Mapping[str, object]:
         """Return what the hash of the register is taken over: everything that could change a result or its standing."""
+        # Only prices carry the key, so that no other entry's part of the hash depends on it.
+        price = {} if self.price is None else {"price": self.price.canonical()}
         return {
             "id": self.id,
             "value": self.value,
@@ -86,6 +92,7 @@ class Entry:
             "grade": self.grade,
             "sources": self.sources,
             "origin": self.origin,
+            **price,
         }
 
 
@@ -95,7 +102,8 @@ def read_entry(
     """Read and check one entry of a parameter file.
 
     Errors: RegisterError with file and line for a missing unit, grade or source, an unknown key, unit or source, a
-    value outside its range, a recalled reading, or a grade C value without assumption, reasoning or range.
+    value outside its range, a recalled reading, an amount of money without its price section, or a grade C value
+    without assumption, reasoning or range.
     """
     if not _ID.match(id):
         raise section.fail("a parameter id is not an identifier", found=id, expected="letters, digits and _")
@@ -108,11 +116,12 @@ def read_entry(
         raise section.fail(
             f"the value of {id} lies outside its range", "value", found=value, expected=f"{bounds[0]} to {bounds[1]}"
         )
+    unit = read_unit(section, units)
     entry = Entry(
         id=id,
         label=section.text("label"),
         value=value,
-        unit=read_unit(section, units),
+        unit=unit,
         uncertainty=read_distribution(section, "uncertainty", "values"),
         variability=read_distribution(section, "variability", "patients"),
         low=None if bounds is None else bounds[0],
@@ -124,6 +133,7 @@ def read_entry(
         equation=str(section.data["equation"]) if section.has("equation") else None,
         tuned_to=section.optional_text("tuned_to"),
         mechanism=mechanism,
+        price=read_price(section, unit),
         where=section.where,
     )
     _check_grade(section, entry)

@@ -14,8 +14,9 @@ from silicart.evidence.sources import READINGS, Source, load_sources
 from silicart.evidence.units import load_units
 
 ROLES = ("target", "check", "fact")
+BANDS = ("record", "reading")
 # What a published figure may be in although no model quantity is.
-PUBLISHED_UNITS = frozenset({"USD", "RMB", "month"})
+PUBLISHED_UNITS = frozenset({"month"})
 _KEYS = (
     "label",
     "quantity",
@@ -29,6 +30,8 @@ _KEYS = (
     "interval",
     "unit",
     "accept",
+    "band",
+    "follow_up",
     "role",
     "source",
     "seen",
@@ -53,6 +56,9 @@ class Observation:
     low, high : interval of the figure: the published one, or the exact 95 % binomial limits of count and n.
     interval : where the interval comes from ("exact binomial 95 %", "as published", or None).
     accept_low, accept_high : band inside which a simulated cohort counts as agreeing, or None.
+    band : whose band it is: "record" (published with the figure), "reading" (a tolerance set when the figure was read),
+        or None where that is not said.
+    follow_up : median months for which the patients were observed, or None where it was not read.
     role : "target" (used in building the model), "check" (not used), "fact" (recorded, not simulated).
     sources, seen, records : keys of `sources.bib`, how the figure was read, and the dossier records it came from.
 
@@ -84,6 +90,8 @@ class Observation:
     seen: str
     records: tuple[str, ...]
     note: str | None = None
+    band: str | None = None
+    follow_up: float | None = None
     where: str = field(default="", compare=False)
 
     def accepts(self, value: float) -> bool | None:
@@ -116,7 +124,8 @@ def read_observations(
     Errors: RegisterError with file and line.
     """
     top = document.top()
-    top.allow("observations")
+    # Whole courses stand beside the single figures; whoever fits them reads them.
+    top.allow("observations", "series")
     for id, section in top.section("observations").sections():
         if id in found:
             raise section.fail("an observation stands twice", found=id, expected=f"only the one at {found[id].where}")
@@ -184,5 +193,18 @@ def _observation(id: str, section: Section, sources: Mapping[str, Source], units
         seen=section.choice("seen", READINGS),
         records=section.words("records"),
         note=section.optional_text("note"),
+        band=_band(section, accept),
+        follow_up=section.optional_number("follow_up"),
         where=section.where,
     )
+
+
+def _band(section: Section, accept: tuple[float, float] | None) -> str | None:
+    if not section.has("band"):
+        return None
+    if accept is None:
+        raise section.fail(
+            "it is said whose band this is, but there is none", "band", expected="accept: [low, high]",
+            remedy="give the band, or remove the key",
+        )  # fmt: skip
+    return section.choice("band", BANDS)

@@ -1,7 +1,7 @@
 """Model text to a frozen network: read, compose, check units."""
 
 from silicart.network.assembly import assay_names, disease_names
-from silicart.network.compose import ComposedModel, compose
+from silicart.network.compose import ComposedModel, compose, compose_alone
 from silicart.network.expression import Apply, Expression, Number, Symbol
 from silicart.network.network import (
     AssignmentRule,
@@ -39,6 +39,7 @@ __all__ = [
     "assay_names",
     "check_units",
     "compose",
+    "compose_alone",
     "disease_names",
     "read_antimony_file",
     "read_antimony_text",

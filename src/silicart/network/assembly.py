@@ -236,7 +236,7 @@ def _declared() -> Section:
 
 
 def _assay(name: str) -> Assembly:
-    """An assay shares modules with the patient, but names its own places, kinds and targets."""
+    """An assay shares modules with the patient, but names its own places, kinds and targets: nobody circulates."""
     own = _declared().section("assays").section(name)
     own.allow("title", "modules", "compartments", "kinds", "targets")
     return Assembly(name, own.text("title"), own.words("modules"), _tables(own, own), {})

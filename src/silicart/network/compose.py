@@ -44,7 +44,7 @@ MOST_CLASSES = 24
 
 @dataclass(frozen=True)
 class ComposedModel:
-    """A disease model, or an assay: the readable Antimony `text`, and the `network` that it means."""
+    """A disease model, an assay or a module alone: the readable Antimony `text`, and the `network` that it means."""
 
     disease: str
     classes: int
@@ -53,7 +53,7 @@ class ComposedModel:
 
 
 def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
-    """Return the model of a disease or an assay with `classes` steps of the CAR expression ladder, by halves.
+    """Return the model of a disease, or of an assay, with `classes` steps of the CAR ladder, each half of the last.
 
     Parameters
     ----------
@@ -95,22 +95,61 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
     modules = _modules(disease, classes)
     text = _written(assembly, classes, modules, register)
     where = f"composed model {disease}"
-    network = read_antimony_text(text, where)
-    problems = check_units(network)
-    if problems:
-        first = problems[0]
-        raise UnitError(
-            f"units do not agree: {first.problem}",
-            where=f"{where} ({first.where})",
-            found=f"{first.found} in {first.formula}" if first.formula else first.found,
-            expected=first.expected,
-            remedy=f"correct the formula or the unit in the register ({len(problems)} such places)",
-        )
-    return ComposedModel(disease, classes, text, network)
+    return ComposedModel(disease, classes, text, _checked(text, where))
+
+
+def compose_alone(module: str, register: Mapping[str, Value], classes: int = 6) -> ComposedModel:
+    """Return the model that a module of biology/models is by itself, outside any disease.
+
+    The module defines all that it needs but values of the register; its inputs stand in it with a value and a unit.
+
+    Parameters
+    ----------
+    module : name of the file.
+    register : value, unit and label of every parameter by id.
+    classes : number of expression classes, for a module that runs over them.
+
+    Raises
+    ------
+    ModelError : there is no such module.
+    RegisterError : a parameter of the module is missing from the register.
+    UnitError : a formula does not agree with the units of the register.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> model = compose_alone("intracellular", load_register())
+    >>> model.network.id, "mRNA_cytosolic" in model.network.states
+    ('silicart_intracellular', True)
+    """
+    text = render_module(module, load_assembly(disease_names()[0]), classes)
+    title, _, rest = text.partition("\n\n")
+    defined = dict.fromkeys(_defined(text), module)
+    words = _vocabulary(disease_names()[0])
+    names = [name for name in _identifiers(text) if name not in defined and name not in words]
+    _refuse_unknown(module, text, names, defined, register)
+    plain = _without_comments(text)
+    units = {register[name].unit for name in names} | set(_HAS_UNIT.findall(plain))
+    units |= set(_LITERAL_UNIT.findall(plain)) & set(_units())
+    heading = [
+        title,
+        "// Composed by silicart from biology/models; values from the register. Time in days.",
+        f"model silicart_{module}",
+        "",
+        "unit time_unit = 86400 second",
+        *_unit_lines(units),
+        "",
+        "// The size is nominal: every species is an amount.",
+        "compartment body = 1 litre",
+        "",
+    ]
+    values = [_value_line(name, register[name]) for name in names]
+    written = "\n".join([*heading, *values, "", rest.rstrip(), "", "end", ""])
+    return ComposedModel(module, classes, written, _checked(written, f"composed model {module}"))
 
 
 def used_parameters(disease: str, classes: int = 6) -> frozenset[str]:
-    """Return the names that a disease or an assay uses and does not define itself: its parameters in the register.
+    """Return the names that a disease model (or an assay) uses and does not define: its parameters in the register.
 
     Examples
     --------
@@ -211,6 +250,22 @@ def _written(
     return "\n".join([*heading, *body, "", "end", ""])
 
 
+def _checked(text: str, where: str) -> Network:
+    """Return the network of a composed text, whose units must agree."""
+    network = read_antimony_text(text, where)
+    problems = check_units(network)
+    if problems:
+        first = problems[0]
+        raise UnitError(
+            f"units do not agree: {first.problem}",
+            where=f"{where} ({first.where})",
+            found=f"{first.found} in {first.formula}" if first.formula else first.found,
+            expected=first.expected,
+            remedy=f"correct the formula or the unit in the register ({len(problems)} such places)",
+        )
+    return network
+
+
 def _value_line(name: str, entry: Value) -> str:
     _require_known_unit(entry.unit, name)
     label = " ".join(entry.label.split()).replace('"', "'")
@@ -279,8 +334,9 @@ def _identifiers(text: str) -> list[str]:
 
 
 @cache
-def _vocabulary(model: str) -> frozenset[str]:
-    places = ("body", *load_assembly(model).tables["compartments"])
+def _vocabulary(model: str | None = None) -> frozenset[str]:
+    """Words that are no identifiers of the biology; a module that stands alone has one compartment."""
+    places = ("body", *(() if model is None else load_assembly(model).tables["compartments"]))
     return _WORDS_OF_ANTIMONY | frozenset(_units()) | frozenset(BASE_KINDS) | frozenset(places)
 
 

@@ -98,10 +98,11 @@ def draw_patient_values(
     Returns
     -------
     id -> (n,) for every value of the register. A lot is made from the patient's own cells, so what varies between
-    lots is drawn once a patient too; what varies between visits keeps its typical value here.
+    donors and between lots is drawn once a patient too; what varies between visits keeps its typical value here.
     """
     fixed = overrides or {}
-    names = tuple(id for id in (*register.variable("patients"), *register.variable("lots")) if id not in fixed)
+    levels = ("patients", "donors", "lots")
+    names = tuple(id for level in levels for id in register.variable(level) if id not in fixed)
     shares = _correlated(
         register.correlations, "patients", names, uniforms(seed, typical.draws[row], patient, names, 0, attempt)
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from silicart.product.catalogue import ANTIGENS, ProductSpec
-from silicart.product.lot import LOT_PARAMETERS, build_lot
+from silicart.product.hold import LOT_PARAMETERS, build_lot
 from silicart.product.values import Values, taken
 
 

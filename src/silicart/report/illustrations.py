@@ -26,24 +26,30 @@ if TYPE_CHECKING:
     from silicart.study.result import StudyResult
 
 
+_SHARES = "Estimate [90 % interval over parameter draws]."
+
+
 @dataclass(frozen=True)
 class NumberTable:
-    """The numbers behind a part of a figure: one row an arm, one column a day or an outcome."""
+    """The numbers behind a part of a figure: one row an arm, or something else that `heading` names."""
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[ArmStyle, tuple[str, ...]], ...]
+    rows: tuple[tuple[ArmStyle | str, tuple[str, ...]], ...]
+    heading: str = "Arm"
 
 
 @dataclass(frozen=True)
 class Illustration:
-    """A figure as it stands in the page."""
+    """A figure as it stands in the page; `note` says how its tables read, `keyed` whether it needs the arms' key."""
 
     id: str
     title: str
     caption: str
     svg: Markup
     tables: tuple[NumberTable, ...] = ()
+    note: str = "Estimate [90 % interval over parameter draws] (5th to 95th percentile of patients)."
+    keyed: bool = True
 
 
 def illustrations(
@@ -146,6 +152,7 @@ def _crs(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustration | 
         "vasopressors and death are not in the model, so the grades from 3 upwards are one class.",
         Markup(inline_svg(crs_figure(rows, styles), "crs", title, words)),
         (table,),
+        _SHARES,
     )
 
 
@@ -195,4 +202,5 @@ def _durability(
         "columns part, the durable outcome is an assumption and not a finding.",
         Markup(inline_svg(drawn, "durability", title, words)),
         tables,
+        _SHARES,
     )

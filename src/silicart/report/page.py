@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from silicart.evidence import Observation, Register, Source, unit_text
 from silicart.report import arms_view, ledger_view, parameters
-from silicart.report.illustrations import Illustration, illustrations
+from silicart.report.illustrations import illustrations
 from silicart.report.numbers import figure, plain, share
 from silicart.report.palette import arm_styles
+from silicart.report.product_section import product_section
 from silicart.report.provenance import provenance
 from silicart.report.references import address, collect
 
@@ -52,6 +53,7 @@ def page(
     references = collect(result, register, sources, observations)
     structures = {option.id: option.label for one in register.categories for option in one.options}
     figures = {one.id: one for one in illustrations(result, styles, structures, progress)}
+    products = product_section(register, result.study.products, result.study.arms)
     claims = ledger_view.claims(result.ledger, styles, references)
     context: dict[str, Any] = {
         "study": result.study,
@@ -65,23 +67,27 @@ def page(
         "arms": arms_view.arm_views(result.study, styles, references),
         "outcomes": arms_view.outcome_views(result),
         "figures": figures,
-        "figure_order": _numbered(figures),
+        "figure_order": _numbered([*figures, *(one.id for one in products)]),
+        "products": products,
         "background": _background(observations, result.study.disease, references.cite),
         "parameters": parameters.parameter_views(register, references),
         "grades": parameters.grade_counts(register),
         "hanging": parameters.hangs_on_grade_c(result.ledger),
         "structures": structures,
         "references": references,
-        "style": _asset("style.css"),
-        "script": _asset("filter.js"),
-        "script_hash": _hash(_asset("filter.js")),
+        "style": asset("style.css"),
+        "script": asset("filter.js"),
+        "script_hash": _hash(asset("filter.js")),
     }
-    text = _environment().get_template("report.html.j2").render(context)
-    # A per cent sign never starts a line.
+    return keep_percent(environment().get_template("report.html.j2").render(context))
+
+
+def keep_percent(text: str) -> str:
+    """Return the text with every per cent sign tied to its number, so that none starts a line."""
     return _PERCENT.sub("\u00a0%", text)
 
 
-def _numbered(figures: Mapping[str, Illustration]) -> Mapping[str, int]:
+def _numbered(figures: Sequence[str]) -> Mapping[str, int]:
     return {id: place for place, id in enumerate(figures, start=1)}
 
 
@@ -99,7 +105,8 @@ def _background(observations: Mapping[str, Observation], disease: str, cite: Any
     return rows
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills the templates of the report's pages: a name that is missing is an error, text is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -113,7 +120,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file that stands beside the templates."""
     return resources.files("silicart.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 

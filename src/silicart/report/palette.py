@@ -44,6 +44,27 @@ class ArmStyle:
     dash: Dash
 
 
+_DELIVERIES: Mapping[str, tuple[str, tuple[str, str, Dash]]] = {
+    "lnp": ("mRNA-LNP", _PRODUCTS[0]),
+    "electroporation": ("mRNA, electroporation", _PRODUCTS[1]),
+    "lentivirus": ("lentivirus", _PRODUCTS[2]),
+}
+
+
+def delivery_style(delivery: str, label: str | None = None) -> ArmStyle:
+    """Return the style of a way to bring the gene into cells, the same in every figure of a product.
+
+    Raises KeyError for a delivery other than "lnp", "electroporation" and "lentivirus".
+
+    Examples
+    --------
+    >>> delivery_style("lnp").label, delivery_style("lentivirus").colour
+    ('mRNA-LNP', '#0072B2')
+    """
+    words, (colour, ink, dash) = _DELIVERIES[delivery]
+    return ArmStyle(delivery, label or words, colour, ink, dash)
+
+
 def arm_styles(arms: tuple[Arm, ...]) -> Mapping[str, ArmStyle]:
     """Return the style of each arm by name: products in the study's order, arms without a product in grey.
 

@@ -101,7 +101,7 @@ def _view(entry: Entry, references: References) -> ParameterView:
     words = " ".join((entry.id, entry.label, entry.unit, *entry.sources, entry.tuned_to or "", entry.origin)).lower()
     return ParameterView(
         id=entry.id,
-        label=entry.label,
+        label=entry.label if entry.price is None else f"{entry.label}; {entry.price.describe()}",
         value=plain(entry.value),
         unit=unit_text(entry.unit),
         range=span,

@@ -43,31 +43,32 @@ def switch_times(system: System, inputs: FloatArray) -> tuple[IntArray, FloatArr
         sides = [evaluate_nodes(graph, graph.nodes[number].args, inputs=inputs, time=sample) for sample in _SAMPLES]
         gaps = np.stack([side[:, 0] - side[:, 1] for side in sides])
         slopes = (gaps[1] - gaps[0]) / (_SAMPLES[1] - _SAMPLES[0])
-        for row in np.flatnonzero((slopes != 0.0) & np.isfinite(slopes)):
-            root = -gaps[0, row] / slopes[row]
-            rows.append(np.array([row]))
-            times.append(np.array([_first_after(system, number, inputs[row : row + 1], root)]))
+        driven = np.flatnonzero((slopes != 0.0) & np.isfinite(slopes))
+        rows.append(driven)
+        times.append(_first_after(system, number, inputs[driven], -gaps[0, driven] / slopes[driven]))
     patient, time = np.concatenate(rows), np.concatenate(times)
     order = np.lexsort((time, patient))
     return patient[order], time[order]
 
 
-def _first_after(system: System, number: int, inputs: FloatArray, root: float) -> float:
+def _first_after(system: System, number: int, inputs: FloatArray, root: FloatArray) -> FloatArray:
     """Return the first time at which a condition has its later value; a root is only known up to rounding."""
-    if system.graph.nodes[number].op in _KINKS:
+    if system.graph.nodes[number].op in _KINKS or not len(root):
         return root
 
-    def value(time: float) -> float:
-        return float(evaluate_nodes(system.graph, [number], inputs=inputs, time=time)[0, 0])
+    def value(time: FloatArray) -> FloatArray:
+        return evaluate_nodes(system.graph, [number], inputs=inputs, time=time)[:, 0]
 
-    reach = _REACH * (1.0 + abs(root))
+    reach = _REACH * (1.0 + np.abs(root))
     before, after = root - reach, root + reach
-    if value(before) == value(after):
-        # An equality is true at one point alone, which no course feels.
-        return root
     later = value(after)
+    # An equality is true at one point alone, which no course feels.
+    switches = value(before) != later
     while True:
         middle = before + 0.5 * (after - before)
-        if not before < middle < after:
-            return after
-        before, after = (before, middle) if value(middle) == later else (middle, after)
+        inside = switches & (before < middle) & (middle < after)
+        if not inside.any():
+            return np.where(switches, after, root)
+        reached = inside & (value(middle) == later)
+        after = np.where(reached, middle, after)
+        before = np.where(inside & ~reached, middle, before)

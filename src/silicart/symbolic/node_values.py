@@ -25,10 +25,10 @@ def evaluate_nodes(
     inputs: FloatArray,
     states: FloatArray | None = None,
     held: FloatArray | None = None,
-    time: float = 0.0,
+    time: float | FloatArray = 0.0,
     start: float = 0.0,
 ) -> FloatArray:
-    """Return the values of `roots` for each row of `inputs`, shape (rows, roots).
+    """Return the values of `roots` for each row of `inputs`, shape (rows, roots); `time` may be one a row.
 
     Examples
     --------
@@ -40,10 +40,11 @@ def evaluate_nodes(
            [8.]])
     """
     order = graph.reachable(roots)
+    times = np.asarray(time, dtype=np.float64)
     result = np.empty((len(inputs), len(roots)))
     for first in range(0, len(inputs), _BLOCK):
         block = slice(first, first + _BLOCK)
-        leaves = {"time": np.float64(time), "start": np.float64(start)}
+        leaves: dict[str, Any] = {"time": times[block] if times.ndim else times[()], "start": np.float64(start)}
         values: dict[int, Any] = {}
         with np.errstate(all="ignore"):
             for number in order:

@@ -95,3 +95,21 @@ def test_recorded_counts_are_those_of_the_papers() -> None:
         assert (observations[id].count, observations[id].n) == (count, n)
     assert observations["cd19_total_igg"].value == -0.175
     assert observations["cd19_vaccine_igg"].value == 0.012
+
+
+def test_a_band_says_whose_it_is_and_a_figure_how_long_it_was_watched() -> None:
+    one = read(TINY.replace("    role:", "    band: reading\n    follow_up: 21.7\n    role:"))["crs"]
+    assert (one.band, one.follow_up) == ("reading", 21.7)
+    assert (read(TINY)["crs"].band, read(TINY)["crs"].follow_up) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("    accept: [0, 0.58]\n", "    band: record\n", "but there is none"),
+        ("    role:", "    band: mine\n    role:", "not known"),
+    ],
+)
+def test_a_band_of_nobody_is_refused(old: str, new: str, problem: str) -> None:
+    with pytest.raises(RegisterError, match=problem):
+        read(TINY.replace(old, new, 1))

@@ -131,19 +131,15 @@ def fit_well(values: Values) -> tuple[float, float]:
     return float(np.exp(found.x[0])), float(np.exp(found.x[1]))
 
 
-def _row(assay: Assay, observation: Observation, known: Values, drawn: Values) -> AssayRow:
-    hours = assay.hours if assay.hours is not None else float(taken(known, ("assay_time",))["assay_time"]) * 24.0
-    predicted = float(_figure(assay, known, hours))
-    low, high = np.quantile(_figure(assay, drawn, hours), [0.05, 0.95])
-    bottom = observation.value if observation.accept_low is None else observation.accept_low
-    top = observation.value if observation.accept_high is None else observation.accept_high
-    off = max(bottom - predicted, predicted - top, 0.0)
-    return AssayRow(
-        assay, observation, predicted, float(low), float(high), off == 0.0, off, _agreeing(assay, observation, known)
-    )
+def killing_as_read(assay: Assay, values: Values, hours: float | FloatArray) -> FloatArray:
+    """Return what the dish gives for a published figure after some hours: a share killed, or one that survives.
 
-
-def _figure(assay: Assay, values: Values, hours: float | FloatArray) -> FloatArray:
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> bool(killing_as_read(ASSAYS[1], load_register(), 12.0) > killing_as_read(ASSAYS[0], load_register(), 12.0))
+    True
+    """
     known = taken(values, ("BCMA_line_transduced", "BCMA_line", "reach_line"))
     read = kill_in_dish(
         values,
@@ -155,9 +151,21 @@ def _figure(assay: Assay, values: Values, hours: float | FloatArray) -> FloatArr
     return 1.0 - read if assay.survivors else read
 
 
+def _row(assay: Assay, observation: Observation, known: Values, drawn: Values) -> AssayRow:
+    hours = assay.hours if assay.hours is not None else float(taken(known, ("assay_time",))["assay_time"]) * 24.0
+    predicted = float(killing_as_read(assay, known, hours))
+    low, high = np.quantile(killing_as_read(assay, drawn, hours), [0.05, 0.95])
+    bottom = observation.value if observation.accept_low is None else observation.accept_low
+    top = observation.value if observation.accept_high is None else observation.accept_high
+    off = max(bottom - predicted, predicted - top, 0.0)
+    return AssayRow(
+        assay, observation, predicted, float(low), float(high), off == 0.0, off, _agreeing(assay, observation, known)
+    )
+
+
 def _agreeing(assay: Assay, observation: Observation, known: Values) -> float | None:
     """Specific lysis rises with time, so at most one duration gives the published figure."""
-    course = _figure(assay, known, _HOURS)
+    course = killing_as_read(assay, known, _HOURS)
     rising, figures = (-course, -observation.value) if assay.survivors else (course, observation.value)
     if not rising[0] <= figures <= rising[-1]:
         return None

@@ -1,0 +1,104 @@
+"""What is measured on the cells of a lot: the CAR+ share, CAR per cell, copies, and how long CAR lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from silicart.product.delivery import Mixture, hours_above
+from silicart.product.making.carrying import Carried
+from silicart.product.making.operations import Taken
+from silicart.product.making.transducing import CAR_of_positive_cells, copies_per_cell, transduced_share
+from silicart.product.values import Values
+
+FloatArray = NDArray[np.float64]
+
+_QUANTILES = {"CAR_p05": 0.05, "CAR_median": 0.5, "CAR_p95": 0.95}
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Attributes of the cells by id, and what the patient model takes of them."""
+
+    attributes: Mapping[str, FloatArray]
+    class_fractions: FloatArray
+    residual_translation: FloatArray
+    above_threshold: FloatArray
+
+
+def measured_mrna(
+    v: Taken, values: Values, carrier: str, carried: Carried, kept: FloatArray, classes: int, *, dose: ArrayLike,
+    efficiency: float, exposure_hours: float | None,
+) -> Measured:  # fmt: skip
+    """Measure cells that carry mRNA, at the end of the last stretch.
+
+    kept : CAR per cell after thaw relative to before.
+    """
+    one = carried.expression
+    # A cell that has kept a share of its CAR passes a border where it held the border over that share before.
+    threshold, top = v["CAR_threshold"] / kept, v["c_0"] / kept
+    above = one.share_above(threshold)[..., -1]
+    quantiles = one.quantiles(list(_QUANTILES.values()), threshold)[..., -1, :]
+    ratio = v["persistence_ratio_electroporation"] if carrier == "electroporation" else np.asarray(1.0)
+    last = Mixture(one.cells.median[..., -1, :], one.cells.spread[..., -1], one.cells.weight)
+    return Measured(
+        attributes={
+            "CAR_positive": one.positive(threshold)[..., -1],
+            **{id: kept * quantiles[..., place] for place, id in enumerate(_QUANTILES)},
+            "CAR_mean": kept * mean_above(last, threshold),
+            "vector_copies": v["vector_copies_mrna"],
+            "residual_mRNA": one.mRNA()[..., -1],
+            "functional_hours": hours_above(
+                carried.values, carrier=carrier, dose=dose, molecules=v["c_functional"], efficiency=efficiency,
+                exposure_hours=exposure_hours,
+            ),
+        },
+        class_fractions=one.class_fractions(top, classes, threshold)[..., -1, :],
+        residual_translation=one.residual_translation(v["r_0"], v["delta_C"] / ratio)[..., -1],
+        above_threshold=above,
+    )  # fmt: skip
+
+
+def measured_vector(v: Taken, MOI: ArrayLike, kept: FloatArray, classes: int) -> Measured:
+    """Measure cells with an integrated CAR, which makes up for what thaw took and does not fade in culture."""
+    cells = CAR_of_positive_cells(v)
+    copies = copies_per_cell(v, MOI)
+    quantiles = cells.quantiles(list(_QUANTILES.values()))
+    borders = [cells.share_above(v["c_0"] / kept * 2.0 ** (0.5 - place)) for place in range(1, classes)]
+    upper = np.stack([*borders, np.ones_like(borders[0])], axis=-1) if borders else np.ones((*copies.shape, 1))
+    return Measured(
+        attributes={
+            "CAR_positive": transduced_share(copies, v["vector_copy_dispersion"]),
+            **{id: kept * quantiles[..., place] for place, id in enumerate(_QUANTILES)},
+            "CAR_mean": kept * cells.mean(),
+            "vector_copies": copies,
+            "residual_mRNA": np.zeros_like(copies),
+            "functional_hours": np.full_like(copies, np.inf),
+        },
+        class_fractions=np.diff(upper, axis=-1, prepend=0.0),
+        residual_translation=np.zeros_like(copies),
+        above_threshold=np.ones_like(copies),
+    )
+
+
+def mean_above(cells: Mixture, edge: FloatArray) -> FloatArray:
+    """Return the mean of the cells above `edge`; NaN where there are none.
+
+    Examples
+    --------
+    >>> one = Mixture(np.array([2.0]), np.array(0.5), np.array([1.0]))
+    >>> bool(mean_above(one, np.array(0.0)) == one.mean()), bool(mean_above(one, np.array(4.0)) > 4.0)
+    (True, True)
+    """
+    from scipy.special import ndtr
+
+    spread = cells.spread[..., None]
+    with np.errstate(divide="ignore"):
+        over = (np.log(cells.median) - np.log(edge)[..., None]) / spread
+    whole = cells.median * np.exp(np.square(spread) / 2.0)
+    share = cells.share_above(edge)
+    part = cells.over_nodes(whole * ndtr(over + spread))
+    return np.divide(part, share, out=np.full(share.shape, np.nan), where=share > 0)

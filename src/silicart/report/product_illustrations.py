@@ -1,0 +1,315 @@
+"""The figures of a product with their words: what a reader should see, and what it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from markupsafe import Markup
+
+from silicart.report.figures.donor_series import donor_figure
+from silicart.report.figures.product_balance import balance_figure
+from silicart.report.figures.product_cost import tornado_figure, waterfall_figure
+from silicart.report.figures.product_expression import expression_figure
+from silicart.report.figures.product_killing import killing_figure
+from silicart.report.figures.product_viability import viability_figure
+from silicart.report.illustrations import Illustration, NumberTable
+from silicart.report.numbers import figure as written
+from silicart.report.numbers import share
+from silicart.report.palette import delivery_style
+from silicart.report.product_series import (
+    BalanceColumn,
+    Cost,
+    DoseSeries,
+    Estimate,
+    ExpressionCourse,
+    ExpressionOverTime,
+    Killing,
+    ViabilityByDelivery,
+    ViabilityCurve,
+)
+from silicart.report.svg import inline_svg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float64]
+
+LNP_IS_EXTRAPOLATED = (
+    "No dose response of mRNA-LNP in primary human T cells was read: the LNP course is carried over from "
+    "electroporation and from LNP in other cells."
+)
+_HOURS = (6.0, 24.0, 48.0, 72.0, 96.0, 144.0, 192.0)
+_RATIOS = (0.25, 1.0, 4.0, 10.0, 20.0)
+
+
+def expression_illustration(shown: ExpressionOverTime) -> Illustration:
+    """Return CAR over time by delivery with its caption and numbers."""
+    title = "CAR on the cells over time, by delivery"
+    words = "; ".join(
+        f"{delivery_style(course.delivery).label}: median {_at(course, course.median, 24.0)} molecules at 24 h and "
+        f"{_at(course, course.median, 96.0)} at 96 h"
+        for course in shown.courses
+    )
+    tables = (
+        NumberTable(
+            "CAR molecules per cell: median (5th to 95th percentile of cells)", tuple(f"{hour:g} h" for hour in _HOURS),
+            tuple((delivery_style(course.delivery), tuple(_cells(course, hour) for hour in _HOURS))
+                  for course in shown.courses), "Delivery"),
+        NumberTable(
+            "CAR+, % of viable cells", tuple(f"{hour:g} h" for hour in _HOURS),
+            tuple((delivery_style(course.delivery),
+                   tuple(share(float(course.share_positive[_nearest(course, hour)])) for hour in _HOURS))
+                  for course in shown.courses), "Delivery"),
+    )  # fmt: skip
+    return Illustration(
+        "product-expression",
+        title,
+        "CAR from mRNA rises and falls again, by division of the cells, decay of mRNA and loss of protein, while "
+        "an integrated gene keeps it up. A cell can count as CAR+ and yet carry too little to kill: the dashed "
+        "line is the functional threshold, the dotted one where flow cytometry begins to count. The band is the "
+        "spread of cells in one lot, not what we do not know. The lentiviral lines are those of the lot: their "
+        f"onset is not modelled. {LNP_IS_EXTRAPOLATED} The loss of CAR from the surface is a grade C assumption.",
+        _svg(expression_figure(shown), "product-expression", title, words),
+        tables,
+        "Typical lots in culture; times since the start of delivery.",
+        keyed=False,
+    )
+
+
+def viability_illustration(shown: ViabilityByDelivery) -> Illustration:
+    """Return viability against dose with its caption and numbers."""
+    title = "Viability against dose"
+    curve = shown.lnp
+    doses = [curve.dose[place] for place in _spread(len(curve.dose), 6)]
+    rows = [
+        (delivery_style("lnp", f"mRNA-LNP, {dose:g} µg per million cells"), (_percent(_of(curve, dose)),))
+        for dose in doses
+    ]
+    rows += [
+        (delivery_style("electroporation", f"electroporation, {one.label}"), (_percent(one),)) for one in shown.pulses
+    ]
+    rows.append((delivery_style("lentivirus"), (_percent(shown.lentivirus),)))
+    published = tuple((one.label, (_percent(one),)) for one in shown.published)
+    tables = [NumberTable("Viable cells, %", ("model",), tuple(rows), "Delivery")]
+    if published:
+        tables.append(NumberTable("Published, relative to cells without a pulse, %", ("value",), published, "Pulse"))
+    hanging = f" Grade C: {', '.join(shown.graded_c)}." if shown.graded_c else ""
+    return Illustration(
+        "product-viability",
+        title,
+        "A pulse kills cells at once and a stronger pulse kills most of them; LNP costs little at the doses in use. "
+        "The slope of the LNP line is an assumption: published work says that LNP hardly kill, not how many cells each "
+        f"microgram costs, so its band is wide by choice.{hanging}",
+        _svg(
+            viability_figure(shown), "product-viability", title,
+            "; ".join(f"{style.label}: {cells[0]} %" for style, cells in rows),
+        ),
+        tuple(tables),
+        "Estimate [90 % interval over parameter draws]; published values with the interval of the record.",
+        keyed=False,
+    )  # fmt: skip
+
+
+def killing_illustration(shown: Killing) -> Illustration:
+    """Return the killing assay with its caption and numbers."""
+    title = f"Killing of {shown.target} against effectors per target"
+    rows = tuple(
+        (
+            delivery_style(curve.delivery, f"{delivery_style(curve.delivery).label}, {curve.hours:g} h"),
+            tuple(_killed(curve.effector_to_target, curve.killed, ratio) for ratio in _RATIOS),
+        )
+        for curve in shown.curves
+    )
+    points = tuple(
+        (
+            point.label,
+            (f"{point.effector_to_target:g}:1", _percent(Estimate("", point.killed, point.low, point.high))),
+        )
+        for point in shown.points
+    )
+    tables = [
+        NumberTable(
+            f"Targets killed in {shown.assay_hours:.0f} h, %", tuple(f"E:T {ratio:g}:1" for ratio in _RATIOS), rows,
+            "Delivery, hours kept",
+        )
+    ]  # fmt: skip
+    if points:
+        tables.append(NumberTable("Published, targets killed, %", ("E:T", "value"), points, "Assay"))
+    return Illustration(
+        "product-killing",
+        title,
+        "The same killing law that acts in the virtual patient, in a dish. Lines are labelled with the hours for "
+        "which the cells of the lot were kept in culture before the assay: cells with mRNA kill less as they lose "
+        "CAR, cells with an integrated gene do not. Numbered marks are published assays of other products, on "
+        "other target lines and mostly of unstated length, with the intervals they state; marks at one ratio stand "
+        "side by side. How killing depends on CAR per cell is a grade C assumption.",
+        _svg(
+            killing_figure(shown), "product-killing", title,
+            "; ".join(f"{style.label}: {cells[1]} % at 1 to 1, {cells[3]} % at 10 to 1" for style, cells in rows),
+        ),
+        tuple(tables),
+        "Typical lots. – lies outside the simulated ratios.",
+        keyed=False,
+    )  # fmt: skip
+
+
+def cost_illustrations(cost: Cost) -> Iterable[Illustration]:
+    """Yield the waterfall, and the tornado where there is a difference of two routes."""
+    title = "Cost of goods of one course, by activity"
+    names = list(dict.fromkeys(one.label for route in cost.routes for one in route.activities))
+    rows = tuple(
+        (name, tuple(_amount(next((one for one in route.activities if one.label == name), None))
+                     for route in cost.routes))
+        for name in names
+    )  # fmt: skip
+    total = ("Total", tuple(_amount(route.total) for route in cost.routes))
+    yield Illustration(
+        "product-cost",
+        title,
+        "Each activity begins where the one before ended. The whisker on the total is its 90 % interval over draws of "
+        "all inputs; it is wide because no price of mRNA, LNP or vector was read, so these are grade C ranges. Cost of "
+        "goods is not a price: list prices are context and enter nowhere.",
+        _svg(
+            waterfall_figure(cost), "product-cost", title,
+            "; ".join(f"{route.label}: total {_amount(route.total)} {cost.unit}" for route in cost.routes),
+        ),
+        (NumberTable(cost.unit, tuple(route.label for route in cost.routes), (*rows, total), "Activity"),),
+        "Centre [90 % interval over parameter draws].",
+        keyed=False,
+    )  # fmt: skip
+    if cost.difference is None or not cost.tornado:
+        return
+    title = f"What moves the difference in cost: {cost.difference.label}"
+    yield Illustration(
+        "product-tornado",
+        title,
+        "Each input alone goes to the low and to the high end of its range, all others stay at their centre. Where a "
+        "bar crosses zero that input alone decides which route costs less; if it is grade C the order of the two is "
+        "undecided.",
+        _svg(
+            tornado_figure(cost), "product-tornado", title,
+            "; ".join(f"{bar.label}: {written(bar.at_low, 3)} to {written(bar.at_high, 3)}" for bar in cost.tornado),
+        ),
+        (
+            NumberTable(
+                f"Difference, {cost.unit}", ("at the low end", "at the high end", "range of the input", "grade"),
+                tuple((bar.label, (written(bar.at_low, 3), written(bar.at_high, 3),
+                                   f"{bar.low_input} to {bar.high_input}", bar.grade)) for bar in cost.tornado),
+                "Input"),
+        ),
+        f"Centre of the difference {_amount(cost.difference)} {cost.unit}.",
+        keyed=False,
+    )  # fmt: skip
+
+
+def balance_illustration(columns: Sequence[BalanceColumn]) -> Illustration:
+    """Return the balance of the steps with its caption and numbers."""
+    title = "Balance of cells, CAR and mRNA through the process"
+    tables = tuple(
+        NumberTable(
+            f"{column.label}, {column.unit}", ("goes in", "made", "comes out", "lost, by cause"),
+            tuple(
+                (one.step, (written(one.into or 0.0), written(one.made), written(one.out or 0.0),
+                            ", ".join(f"{cause} {written(lost)}" for cause, lost in one.lost if lost > 0) or "–"))
+                for one in column.steps
+            ), "Step")
+        for column in columns
+    )  # fmt: skip
+    words = "; ".join(
+        f"{column.label}: {written(next((one.out for one in reversed(column.steps) if one.out), 0.0))} come out of the "
+        "last step"
+        for column in columns
+    )
+    return Illustration(
+        "product-balance",
+        title,
+        "What goes into a step and is not lost or made there comes out of it: in each row of the tables below, in plus "
+        "made equals out plus lost. Under each mark stand what comes out and the largest loss by name. Axes are "
+        "logarithmic, so a short line may still be a third of the cells.",
+        _svg(balance_figure(columns), "product-balance", title, words),
+        tables,
+        "One typical lot.",
+        keyed=False,
+    )
+
+
+def donor_illustration(series: Sequence[DoseSeries]) -> Illustration:
+    """Return the donors' electroporation series with its caption and numbers."""
+    title = "Positive cells after electroporation of mRNA, donor by donor"
+    days = sorted({float(day) for one in series for day in one.days})
+    rows = tuple(
+        (f"donor {one.donor}, {one.dose_ng:g} ng", tuple(_measured(one, day) for day in days)) for one in series
+    )
+    return Illustration(
+        "product-donors",
+        title,
+        "Measured shares of two donors on the model's 90 % interval for a measurement. A point outside the band is a "
+        "miss, and one in ten is expected. Both donors trained the model, so this shows fit and not prediction; the "
+        "reporter is green fluorescent protein, not a CAR.",
+        _svg(
+            donor_figure(series), "product-donors", title,
+            f"{len(series)} series of {len({one.donor for one in series})} donors, falling over a week and later at "
+            "higher doses; the numbers follow the figure as a table.",
+        ),
+        (NumberTable("% positive: measured; expected [90 % interval]", tuple(f"day {day:g}" for day in days), rows,
+                     "Series"),),
+        "Published measurements; the interval is that of one measurement.",
+        keyed=False,
+    )  # fmt: skip
+
+
+def _svg(drawn: Figure, name: str, title: str, words: str) -> Markup:
+    return Markup(inline_svg(drawn, name, title, words))
+
+
+def _nearest(course: ExpressionCourse, hour: float) -> int:
+    return int(abs(course.hours - hour).argmin())
+
+
+def _at(course: ExpressionCourse, values: FloatArray, hour: float) -> str:
+    return written(float(values[_nearest(course, hour)]), 2)
+
+
+def _cells(course: ExpressionCourse, hour: float) -> str:
+    parts = (course.median, course.p05, course.p95)
+    middle, low, high = (_at(course, part, hour) for part in parts)
+    return f"{middle} ({low} to {high})"
+
+
+def _of(curve: ViabilityCurve, dose: float) -> Estimate:
+    at = int(abs(curve.dose - dose).argmin())
+    return Estimate("", *(float(part[at]) for part in (curve.centre, curve.low, curve.high)))
+
+
+def _spread(length: int, count: int) -> list[int]:
+    return sorted({round(place * (length - 1) / (count - 1)) for place in range(count)})
+
+
+def _percent(one: Estimate) -> str:
+    interval = "" if one.low is None or one.high is None else f" [{share(one.low)}, {share(one.high)}]"
+    return share(one.value) + interval
+
+
+def _amount(one: Estimate | None) -> str:
+    if one is None:
+        return "–"
+    interval = "" if one.low is None or one.high is None else f" [{written(one.low, 3)} to {written(one.high, 3)}]"
+    return written(one.value, 3) + interval
+
+
+def _killed(ratios: FloatArray, killed: FloatArray, ratio: float) -> str:
+    low, high = float(np.min(ratios)), float(np.max(ratios))
+    if not low <= ratio <= high:
+        return "–"
+    return share(float(np.interp(np.log(ratio), np.log(ratios), killed)))
+
+
+def _measured(one: DoseSeries, day: float) -> str:
+    here = [place for place, own in enumerate(one.days) if float(own) == day]
+    if not here:
+        return "–"
+    at = int(abs(one.model_days - day).argmin())
+    return f"{one.measured[here[0]]:.1f}; {one.expected[at]:.1f} [{one.low[at]:.1f}, {one.high[at]:.1f}]"
