@@ -26,7 +26,7 @@ class Target:
     band : (low, high) of the model's number where the figure itself is published as another quantity, such as a
         direction; it is the reading's then.
     figure : the figure in the unit of the model's number, where the interval is to hold another than the observation's.
-    published : the figure in words, where it is published as another quantity.
+    published : the figure in words, where it is published as another quantity or in several numbers.
     reason : why the model has no number, or where it stands.
     elsewhere : the number stands in another comparison, which `reason` names.
     """
