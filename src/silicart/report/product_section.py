@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 CARRIERS = ("lnp", "electroporation", "lentivirus")
 """Deliveries that the figures compare, in the order of their panels."""
 
-COSTED: Mapping[str, str] = {"lnp": "lnp", "electroporation": "electroporation", "lentivirus": "lentiviral"}
-"""Route of the cost model by carrier of the process."""
-
 
 def product_section(
     register: Register, products: Mapping[str, ProductPlan], arms: Sequence[Arm] = ()
@@ -90,7 +87,7 @@ def course_to_cost(process: Process, lot: Lot, values: Values, regimen: RegimenP
             cells *= float(taken(values, ("body_weight",))["body_weight"])
         lots = float(np.mean(course_of(lot, infusions=infusions, cells_per_infusion=cells).lots))
     words = f"{delivery_style(process.carrier).label}, {infusions} infusion{'s' if infusions != 1 else ''}"
-    plan = CoursePlan(COSTED[process.carrier], lot.resources, lots=lots, infusions=infusions)
+    plan = CoursePlan(process.carrier, lot.resources, lots=lots, infusions=infusions)
     return gathering.Course(process, words, plan)
 
 
