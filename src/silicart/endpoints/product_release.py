@@ -7,13 +7,11 @@ differ is variability, how well the process is known is uncertainty, as everywhe
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from silicart.endpoints.chunk import Chunk
-from silicart.endpoints.endpoint import Endpoint
 from silicart.product import cost, genome_safety, making, potency
 from silicart.therapy import Supply
 
@@ -36,7 +34,7 @@ def lots_needed(chunk: Chunk) -> FloatArray:
 
 
 def integration_events(chunk: Chunk) -> FloatArray:
-    """Return the vector copies in the genomes of all cells of a course; 0 by design without a vector that integrates."""
+    """Return the vector copies in the genomes of all cells of a course; 0 by design without a vector."""
     return _of_supply(chunk, _integration_events)
 
 
@@ -51,7 +49,7 @@ def t_cell_malignancy(chunk: Chunk) -> FloatArray:
 
 
 def cytotoxicity(chunk: Chunk) -> FloatArray:
-    """Return the share of a myeloma line that a patient's lot kills in the assay; NaN where there is no lot of cells."""
+    """Return the share of a myeloma line that a patient's lot kills in the assay; NaN without a lot of cells."""
 
     def killed(supply: Supply) -> FloatArray | float:
         if supply.kind == "transient":
@@ -68,7 +66,7 @@ def cytotoxicity(chunk: Chunk) -> FloatArray:
     return _of_supply(chunk, killed)
 
 
-def cost_of_goods(chunk: Chunk, share: str | None = None) -> FloatArray:
+def cost_of_goods(chunk: Chunk) -> FloatArray:
     """Return the cost of goods of a patient's course in USD."""
 
     def paid(supply: Supply) -> FloatArray:
@@ -102,3 +100,70 @@ def _of_supply(chunk: Chunk, read: Callable[[Supply], FloatArray | float]) -> Fl
     if chunk.supply is None:
         return np.full(chunk.size, np.nan)
     return np.array(np.broadcast_to(np.asarray(read(chunk.supply), dtype=np.float64), (chunk.size,)))
+
+
+def _test(id: str, label: str, unit: str, definition: str, compute: Callable[[Chunk], FloatArray]) -> Endpoint:
+    return Endpoint(id, label, "product_release", unit, (), definition, compute, reads="product")
+
+
+PRODUCT_RELEASE: tuple[Endpoint, ...] = (
+    _test(
+        "viability_at_release",
+        "viable share of cells at release",
+        "dimensionless",
+        "Viable cells as a share of all cells of the patient's lot, before it is frozen where it is.",
+        partial(attribute, id="viability_at_release"),
+    ),
+    _test(
+        "CAR_positive_at_release",
+        "CAR+ share at infusion",
+        "dimensionless",
+        "CAR+ cells as a share of the viable cells of the patient's lot, as it is infused.",
+        partial(attribute, id="CAR_positive"),
+    ),
+    _test(
+        "CAR_at_release",
+        "CAR molecules of the median CAR+ cell at infusion",
+        "molecule_per_cell",
+        "CAR molecules on the surface of the median CAR+ cell of the patient's lot, as it is infused.",
+        partial(attribute, id="CAR_median"),
+    ),
+    _test(
+        "lots_per_course",
+        "lots that a course takes",
+        "dimensionless",
+        "Lots of the patient's cells that all infusions of the course take, whole lots of CAR+ cells; one an infusion of "
+        "an in vivo product.",
+        lots_needed,
+    ),
+    _test(
+        "cytotoxicity_in_vitro",
+        "myeloma cells killed in co-culture",
+        "dimensionless",
+        f"Specific lysis of a myeloma line by the patient's lot at {ASSAY_RATIO:g} effectors per target, by the killing "
+        "law of the patient in a dish; no value without a lot of cells.",
+        cytotoxicity,
+    ),
+    _test(
+        "integration_events",
+        "integration events of a course",
+        "dimensionless",
+        "Vector copies in the genomes of all cells that the course infuses; 0 by design of a product without a vector.",
+        integration_events,
+    ),
+    _test(
+        "T_cell_malignancy",
+        "T-cell malignancies a year that integration could account for",
+        "per_year",
+        "The rate after CAR-T with a vector less the background without it, per treated patient and year; 0 by design of "
+        "a product without a vector, which is no measured zero.",
+        t_cell_malignancy,
+    ),
+    _test(
+        "cost_of_goods",
+        "cost of goods of a course",
+        "USD",
+        "Cost of goods of all lots that the patient's course takes, failed lots included, in US dollars.",
+        cost_of_goods,
+    ),
+)

@@ -82,8 +82,8 @@ def read_products(text: str, name: str) -> dict[str, ProductSpec]:
 
     Examples
     --------
-    >>> text = "products: {x: {label: X, kind: in_vivo_mrna, targets: [CD19], process: in-vivo-cd19, source: assumption,"
-    >>> read_products(text + " reasoning: an example}}", "own.yaml")["x"].dose_units
+    >>> text = "products: {x: {label: X, kind: in_vivo_mrna, targets: [CD19], process: in-vivo-cd19, source: assumption"
+    >>> read_products(text + ", reasoning: an example}}", "own.yaml")["x"].dose_units
     ('mg',)
     """
     top = read_document(text, name, DoseError).top()

@@ -160,7 +160,10 @@ def _product(id: str, part: Section) -> ProductPlan:
     if name not in catalogue:
         raise _unknown(part, "product", "unknown product", name, catalogue)
     product = catalogue[name]
-    process = load_process(part.optional_text("process") or product.process)
+    made_by = part.optional_text("process") or product.process
+    if made_by is None:
+        raise part.fail(f"{name} is given beside a product, and is none of its own", "product", found=name)
+    process = load_process(made_by)
     if process.product != name:
         raise part.fail(
             "the process makes another product", "process", found=process.product, expected=name,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-MADE_WITH = frozenset({"product", "delivery", "manufacture", "potency", "cost", "genome_safety"})
+MADE_WITH = frozenset({"delivery", "manufacture", "potency", "cost", "genome_safety"})
 """Files of the register that only the making and the price of a product read."""
 
 PATIENTS_PER_DRAW = 3

@@ -44,6 +44,7 @@ def treat(study: Study, arm: Arm, population: Population, rows: IntArray) -> Tre
     supply = None
     if arm.product is not None and arm.regimen is not None and doses is not None:
         product = products[arm.product]
+        assert product.lot is not None, "only lymphodepletion is no lot, and it is no arm's product"
         amount = doses.loc[doses["CMT"] == arm.product, "AMT"].to_numpy(dtype=np.float64)
         supply = Supply(product.kind, product.lot, arm.regimen.number, amount)
     return Treatment(background_settings(regimen.background), doses, products, supply)

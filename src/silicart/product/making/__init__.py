@@ -3,11 +3,12 @@
 from silicart.product.making.course import Course, course_of
 from silicart.product.making.lots import lot_parameters, make_lot
 from silicart.product.making.process import Process, Step, built_in_processes, load_process, read_process, with_settings
-from silicart.product.making.release import Limit, Release, judge, load_limits
+from silicart.product.making.release import Limit, Limits, Release, judge, load_limits
 
 __all__ = [
     "Course",
     "Limit",
+    "Limits",
     "Process",
     "Release",
     "Step",
