@@ -10,7 +10,7 @@ import numpy as np
 from silicart.evidence import Register, load_sources, unit_text
 from silicart.evidence.sources import ASSUMPTION, DEFINITION, USER
 from silicart.product.lot import ATTRIBUTES
-from silicart.product.making import Process
+from silicart.product.making.process import Process
 from silicart.product.making.settings import CARRIERS, STEPS, Value
 from silicart.report.numbers import figure, plain, share
 from silicart.report.product_page import Assumption, AttributeView, StepView

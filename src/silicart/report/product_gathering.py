@@ -17,7 +17,8 @@ from silicart.population.draws import draw_typical_values
 from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, draw_costs, tornado
 from silicart.product.delivery.expression import express
 from silicart.product.lot import Count, Lot
-from silicart.product.making import Process, make_lot, with_settings
+from silicart.product.making.carrying import CARRYING_PARAMETERS, survival_of
+from silicart.product.making.process import Process
 from silicart.product.potency.curves import cytotoxicity_curves
 from silicart.product.potency.published import ASSAYS, Assay
 from silicart.product.values import Values, centres, taken
@@ -48,6 +49,8 @@ COURSE_HOURS = np.concatenate([np.arange(0.0, 24.0, 1.5), np.arange(24.0, 193.0,
 LNP_DOSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0])
 RATIOS = 2.0 ** np.arange(-3.0, 4.51, 0.5)
 AGES = (0.0, 48.0, 96.0, 144.0)
+LENTIVIRAL_RUNS = ("lv_viability_run1", "lv_viability_run2", "lv_viability_run3")
+PULSED_DONORS = ("electroporation_viability_donor16", "electroporation_viability_donor17")
 DRAWS, SEED = 200, 20_250_101
 THOUSAND = 1e3
 """Costs are shown in thousands."""
@@ -131,31 +134,37 @@ def _published(assay: Assay, seen: Observation) -> KillingPoint:
     return KillingPoint("lentivirus", label, assay.ratio, seen.value, low, high)
 
 
-def viability(processes: Iterable[Process], register: Register) -> ViabilityByDelivery | None:
-    """Return what each delivery leaves alive, over draws; None without a process for each of the three deliveries."""
-    by_carrier = {process.carrier: process for process in processes}
-    if not {"lnp", "electroporation", "lentivirus"} <= set(by_carrier):
-        return None
-    drawn = _drawn(register, DRAWS)
-    typical = centres(register)
+def viability(register: Register, dose: float | None = None) -> ViabilityByDelivery:
+    """Return the share of cells that outlives each delivery, over draws; `dose` is that of the process in question."""
+    typical = taken(centres(register), CARRYING_PARAMETERS)
+    drawn = taken(_drawn(register, DRAWS), CARRYING_PARAMETERS)
 
-    def alive(process: Process, label: str, **changes: float | str) -> Estimate:
-        changed = with_settings(process, {f"delivery.{name}": value for name, value in changes.items()})
-        centre = float(make_lot(changed, typical).attributes["viability_after_delivery"])
-        low, high = np.quantile(make_lot(changed, drawn).attributes["viability_after_delivery"], (0.05, 0.95))
-        return Estimate(label, centre, float(low), float(high))
+    def alive(
+        label: str, carrier: str, dose: ArrayLike = 0.0, pulse: str | None = None, fresh: bool = True
+    ) -> Estimate:
+        centre = survival_of(typical, carrier, dose=dose, pulse=pulse, activated=fresh)
+        low, high = np.quantile(survival_of(drawn, carrier, dose=dose, pulse=pulse, activated=fresh), (0.05, 0.95))
+        return Estimate(label, float(centre), float(low), float(high))
 
-    doses = [alive(by_carrier["lnp"], "", dose=float(dose)) for dose in LNP_DOSES]
-    curve = ViabilityCurve(
-        "lnp",
-        LNP_DOSES,
-        *(np.array(part) for part in zip(*((one.value, one.low, one.high) for one in doses), strict=True)),
+    doses = [alive("", "lnp", dose=float(one)) for one in LNP_DOSES]
+    observations = load_observations()
+    pulses = tuple(
+        (f"{'activated' if fresh else 'resting'}, {pulse} pulse", pulse, fresh)
+        for fresh in (True, False)
+        for pulse in ("mild", "strong")
     )
+    runs = [observations[id].value for id in LENTIVIRAL_RUNS]
     return ViabilityByDelivery(
-        curve,
-        by_carrier["lnp"].delivery.number("dose_ug_per_million_cells"),
-        tuple(alive(by_carrier["electroporation"], f"{pulse} pulse", pulse=pulse) for pulse in ("mild", "strong")),
-        alive(by_carrier["lentivirus"], "lentivirus"),
+        lnp=ViabilityCurve(
+            "lnp", LNP_DOSES, *np.array([(one.value, one.low, one.high) for one in doses], dtype=np.float64).T
+        ),
+        chosen=dose,
+        pulses=tuple(alive(label, "electroporation", pulse=pulse, fresh=fresh) for label, pulse, fresh in pulses),
+        lentivirus=Estimate("lentivirus at release, published", float(np.mean(runs)), min(runs), max(runs)),
+        published=tuple(Estimate(pulses[0][0], observations[id].value) for id in PULSED_DONORS),
+        graded_c=tuple(
+            register[id].label for id in CARRYING_PARAMETERS if id == "lnp_death" and register[id].grade == "C"
+        ),
     )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from silicart.product.cost import CoursePlan
-from silicart.product.making import Process, built_in_processes, course_of, load_process, make_lot
+from silicart.product.making.course import course_of
+from silicart.product.making.lots import make_lot
+from silicart.product.making.process import Process, built_in_processes, load_process
 from silicart.product.values import Values, centres, taken
 from silicart.report import product_gathering as gathering
 from silicart.report.palette import delivery_style
@@ -62,9 +64,9 @@ def _figures(register: Register, products: Mapping[str, ProductPlan], arms: Sequ
     values = centres(register)
     lots = {process.id: make_lot(process, values) for process in chosen.values()}
     yield expression_illustration(gathering.expression_over_time(chosen.values(), lots, values))
-    alive = gathering.viability(chosen.values(), register)
-    if alive is not None:
-        yield viability_illustration(alive)
+    if "lnp" in chosen:
+        dose = chosen["lnp"].delivery.number("dose_ug_per_million_cells")
+        yield viability_illustration(gathering.viability(register, dose))
     yield killing_illustration(gathering.killing(lots, {one.id: one.carrier for one in chosen.values()}, values))
     regimens = {carrier: _regimen(process.product, products, arms) for carrier, process in chosen.items()}
     courses = [

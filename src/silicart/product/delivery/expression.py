@@ -25,8 +25,8 @@ FloatArray = NDArray[np.float64]
 
 CARRIERS = ("lnp", "electroporation")
 NODES = 25
-"""Nodes of the quadrature over the decay of mRNA: the fewest that keep every class fraction within 1e-3 for holds of 6 to
-72 hours, also at the ends of the ranges of both spreads."""
+"""Nodes of the quadrature over the decay of mRNA: the fewest that keep every class fraction within 1e-3 for holds of 6
+to 72 hours, also at the ends of the ranges of both spreads."""
 
 DELIVERY_PARAMETERS = (
     "mRNA_length", "uptake_saturation", "k_uptake", "k_endosome", "endosomal_escape", "electroporation_entry",

@@ -70,8 +70,8 @@ def deliver_in_vivo(
     Raises
     ------
     RegisterError : a value is missing.
-    SimulationError : an unknown receptor, a negative dose, times that do not rise from 0, or shares of liver and T cells
-        that leave less than nothing for other tissue.
+    SimulationError : an unknown receptor, a negative dose, times that do not rise from 0, or shares of liver and T
+        cells that leave less than nothing for other tissue.
 
     Source: equation 20; liver share from mouse clearances (Parhiz et al. 2024).
 
@@ -86,7 +86,8 @@ def deliver_in_vivo(
         near = nearest(str(receptor), RECEPTORS)
         raise SimulationError(
             "unknown receptor of a targeted LNP", where="delivery, receptor", found=receptor,
-            expected="one of: " + ", ".join(RECEPTORS), remedy=f"did you mean {near}?" if near else "choose one of these",
+            expected="one of: " + ", ".join(RECEPTORS),
+            remedy=f"did you mean {near}?" if near else "choose one of these",
         )  # fmt: skip
     from silicart.simulation import simulate
 

@@ -26,7 +26,7 @@ def not_negative(name: str, value: ArrayLike, most: float = np.inf) -> FloatArra
     if array.ndim > 1 or not np.isfinite(array).all() or (array < 0).any() or (array > most).any():
         numbers = "numbers of 0 or more" if most == np.inf else f"numbers from 0 to {most:g}"
         raise SimulationError(
-            f"{name} of a delivery is not valid", where=f"delivery, {name}", found=f"{value}",
+            f"{name} of a delivery is not valid", where=f"delivery, {name}", found=f"{array}",
             expected=f"{numbers}, one for all or one a lot", remedy="check the settings of the delivery",
         )  # fmt: skip
     return array
@@ -47,7 +47,7 @@ def rising(hours: ArrayLike) -> FloatArray:
     clock = np.asarray(hours, dtype=np.float64)
     if clock.ndim != 1 or not len(clock) or clock[0] != 0 or not (np.diff(clock) > 0).all():
         raise SimulationError(
-            "the times of a course do not rise from 0", where="delivery, hours", found=f"{hours}",
+            "the times of a course do not rise from 0", where="delivery, hours", found=f"{clock}",
             expected="hours since delivery, beginning with 0, each later than the one before", remedy="sort them",
         )  # fmt: skip
     return clock
