@@ -209,6 +209,15 @@ def test_cells_divide_after_their_pause() -> None:
     assert lot.divisions() == pytest.approx([0.0, 2 * VALUES["division_rate"] / np.log(2)], abs=1e-6)
 
 
+def test_a_pause_that_ends_before_the_peak_changes_cells_and_no_car_per_cell() -> None:
+    pauses = VALUES | {"division_pause_lnp": np.array([0.0, 0.25, 0.75])}
+    lots = express(pauses, carrier="lnp", dose=1.0, culture_hours=48.0)
+    assert lots.mean() == pytest.approx(float(lots.mean()[0]), rel=1e-5)
+    assert np.diff(lots.divisions()) == pytest.approx(
+        np.array([-0.25, -0.5]) * VALUES["division_rate"] / np.log(2), rel=1e-5
+    )
+
+
 def test_a_hold_dims_cells_and_ends_translation() -> None:
     lots = express(VALUES, carrier="lnp", dose=1.0, culture_hours=[24.0, 48.0, 72.0])
     assert (np.diff(lots.class_fractions(C_0, 6, THRESHOLD)[:, 0]) < 0).all()
