@@ -189,7 +189,7 @@ def cost_of_courses(courses: Sequence[Course], register: Register, currency: str
         return Cost(tuple(routes), unit)
     first, second = courses[0].plan, courses[1].plan
 
-    def less(values: Values) -> ArrayLike:
+    def less(values: Values) -> FloatArray:
         return np.asarray(first.cost(values, currency).course - second.cost(values, currency).course)
 
     drawn = _drawn(register, DRAWS)

@@ -27,14 +27,17 @@ class StepView:
 
 @dataclass(frozen=True)
 class AttributeView:
-    """One attribute of the lot: typical value, 90 % interval over draws, unit, release limit, and whether it is met.
+    """One attribute of the lot: its typical value, unit, release limit, and whether it is met.
 
-    `met` is None where there is no limit.
+    interval : 5th to 95th percentile over parameter draws, what is not known of the typical lot.
+    spread : 5th to 95th percentile of lots, how lots of different donors differ.
+    met : None where there is no limit.
     """
 
     label: str
     value: str
     interval: str = ""
+    spread: str = ""
     unit: str = ""
     limit: str = ""
     met: bool | None = None

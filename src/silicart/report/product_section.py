@@ -80,7 +80,10 @@ def course_to_cost(process: Process, lot: Lot, values: Values, regimen: RegimenP
     formulation = process.step("formulation")
     infusions = int(formulation.number("doses")) if formulation is not None else 1
     lots: float = 1.0
-    if regimen is not None:
+    if regimen is not None and not lot.attributes:
+        # In vivo a lot is the vials of one infusion.
+        infusions, lots = regimen.number, float(regimen.number)
+    elif regimen is not None:
         infusions = regimen.number
         cells = regimen.dose
         if regimen.unit == "cell_per_kg":

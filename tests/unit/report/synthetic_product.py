@@ -174,9 +174,9 @@ def page() -> ProductPage:
             StepView("thaw"),
         ),
         attributes=(
-            AttributeView("viable cells", "2.1 × 10¹⁰", "0.9 to 4.1 × 10¹⁰", "cells"),
-            AttributeView("viability", "88", "80 to 93", "%", "at least 80 %", True),
-            AttributeView("CAR-positive", "12", "6 to 30", "%", "at least 20 %", False),
+            AttributeView("viable cells", "2.1 × 10¹⁰", "0.9 to 4.1 × 10¹⁰", "1.2 to 3.3 × 10¹⁰", "cells"),
+            AttributeView("viability", "88", "80 to 93", "84 to 91", "%", "at least 80 %", True),
+            AttributeView("CAR-positive", "12", "6 to 30", "9 to 15", "%", "at least 20 %", False),
         ),
         verdict="out of specification",
         reasons=("CAR-positive is 12 %, the limit is at least 20 %",),
