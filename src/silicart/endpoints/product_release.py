@@ -7,11 +7,13 @@ differ is variability, how well the process is known is uncertainty, as everywhe
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from silicart.endpoints.chunk import Chunk
+from silicart.endpoints.endpoint import Endpoint
 from silicart.product import cost, genome_safety, making, potency
 from silicart.therapy import Supply
 
