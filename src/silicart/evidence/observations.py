@@ -124,7 +124,8 @@ def read_observations(
     Errors: RegisterError with file and line.
     """
     top = document.top()
-    top.allow("observations")
+    # Whole courses stand beside the single figures; whoever fits them reads them.
+    top.allow("observations", "series")
     for id, section in top.section("observations").sections():
         if id in found:
             raise section.fail("an observation stands twice", found=id, expected=f"only the one at {found[id].where}")

@@ -1,4 +1,4 @@
-"""Published orderings of killing that give no number: by antigen density, and by the age of cells with messenger RNA."""
+"""Published orderings of killing without a number: by antigen density, and by the age of cells with messenger RNA."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from silicart.product.values import centres
 
 REGISTER = load_register()
 VALUES = centres(REGISTER)
-CELLS = {"apheresis": 1, "medium_litres": 30, "suite_days": 11, "doses_frozen": 6, "shipments": 7, "release_tests": 12}
+CELLS = {"apheresis": 1, "medium_litres": 30, "suite_days": 11, "doses_frozen": 6, "shipments": 7, "release_tests": 1}
 PLANS = {
     "lnp": CoursePlan("lnp", {**CELLS, "mRNA_mg": 30}, infusions=6),
     "electroporation": CoursePlan("electroporation", {**CELLS, "mRNA_mg": 30, "pulses": 30}, infusions=6),
@@ -263,6 +263,13 @@ def test_a_missing_or_negative_resource_and_a_missing_value_are_named() -> None:
     assert negative.value.found == "-2.0"
     with pytest.raises(RegisterError, match="missing"):
         lot_cost(resources, {id: value for id, value in VALUES.items() if id != "wage"}, "lnp")
+
+
+def test_a_lot_that_is_given_fresh_where_it_was_made_is_neither_frozen_nor_shipped() -> None:
+    resources = {k: v for k, v in PLANS["lnp"].resources.items() if k not in ("doses_frozen", "shipments")}
+    fresh, usual = lot_cost(resources, VALUES, "lnp"), lot_cost(PLANS["lnp"].resources, VALUES, "lnp")
+    assert fresh["freezing"] == fresh["shipments"] == 0.0
+    assert {item for item in usual if fresh[item] != usual[item]} == {"freezing", "shipments"}
 
 
 def test_every_uncertain_input_of_the_cost_model_moves_some_cost() -> None:
