@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from silicart.product.making.release import Limit, Limits
 
 _NOT_WORKS = frozenset({ASSUMPTION, DEFINITION, USER})
+_SPOKEN: Mapping[str, str] = {"days": "for", "hours": "for", "cells_per_mL": "density"}
+_UNIT_WORDS = re.compile(r"_(ug_per_million_cells|hours|litres|percent|mg)$")
 _PER_CENT = frozenset({"viability", "CD3_positive", "CAR_positive"})
 
 
@@ -61,13 +64,12 @@ def step_views(process: Process) -> tuple[StepView, ...]:
     return tuple(views)
 
 
-def recorded_views(process: Process) -> tuple[tuple[str, str, str], ...]:
-    """Return what the process file records without effect: the setting, its value, and why it has none."""
+def recorded_views(process: Process) -> tuple[tuple[str, str], ...]:
+    """Return what the process file records without effect: the setting and its value."""
     return tuple(
-        (_spoken(name.replace(".", ": ")), plain(value) if isinstance(value, float) else str(value),
-         "no evidence that was read says what it changes")
+        (name.replace(".", ": ").replace("_", " "), plain(value) if isinstance(value, float) else str(value))
         for name, value in process.recorded.items()
-    )  # fmt: skip
+    )
 
 
 def attribute_views(lot: Lot, drawn: Lot, lots: Lot, limits: Limits | None = None) -> tuple[AttributeView, ...]:
@@ -131,7 +133,8 @@ def _between(id: str, lots: Lot) -> str:
 def _written(id: str, value: float) -> str:
     if value == float("inf"):
         return "no end"
-    return share(value) if id in _PER_CENT else figure(value)
+    # A number with a power of ten stays on one line.
+    return share(value) if id in _PER_CENT else figure(value).replace(" × ", "\u00a0×\u00a0")
 
 
 def _limit(limit: Limit) -> str:
@@ -141,7 +144,8 @@ def _limit(limit: Limit) -> str:
 
 
 def _spoken(name: str) -> str:
-    return name.replace("_per_million_cells", "").replace("_", " ")
+    """A setting's name without the unit that stands behind its value."""
+    return _SPOKEN.get(name) or _UNIT_WORDS.sub("", name).replace("_", " ")
 
 
 def _with_unit(value: Value, unit: str) -> str:

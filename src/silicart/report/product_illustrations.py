@@ -102,10 +102,10 @@ def viability_illustration(shown: ViabilityByDelivery) -> Illustration:
     return Illustration(
         "product-viability",
         title,
-        "Cells alive after delivery, of those that were treated. A mild pulse kills activated cells, a strong one most "
-        "of them; the lentiviral line is the published viability at release, because no death by the vector is modelled. "
-        "The slope of the LNP line is an assumption: published work says that LNP hardly kill, not how many cells each "
-        f"microgram costs, so its band is wide by choice.{hanging}",
+        "Cells alive after delivery, of those that were treated. A mild pulse kills activated cells, a strong one "
+        "most of them; the lentiviral line is the published viability at release, because no death by the vector "
+        "is modelled. The slope of the LNP line is an assumption: published work says that LNP hardly kill, not "
+        f"how many cells each microgram costs, so its band is wide by choice.{hanging}",
         _svg(
             viability_figure(shown), "product-viability", title,
             "; ".join(f"{style.label}: {cells[0]} %" for style, cells in rows),
@@ -172,10 +172,10 @@ def cost_illustrations(cost: Cost) -> Iterable[Illustration]:
     yield Illustration(
         "product-cost",
         title,
-        "Each activity begins where the one before ended. The whisker on the total is its 90 % interval over draws of "
-        "the prices, for one typical lot. It is wide because no price of mRNA, LNP or vector was read, which makes "
-        "them grade C, and it reaches further up than down because prices are skewed. Cost of goods is not a price: list "
-        "prices are context and enter nowhere.",
+        "Each activity begins where the one before ended. The whisker on the total is its 90 % interval over "
+        "draws of the prices, for one typical lot. It is wide because no price of mRNA, LNP or vector was read, "
+        "which makes them grade C, and it reaches further up than down because prices are skewed. Cost of goods "
+        "is not a price: list prices are context and enter nowhere.",
         _svg(
             waterfall_figure(cost), "product-cost", title,
             "; ".join(f"{route.label}: total {_amount(route.total)} {cost.unit}" for route in cost.routes),

@@ -76,7 +76,7 @@ class ProductPage:
     attributes : the lot table.
     figures : in the order of the page.
     balance, course, cost : tables under their own headings; empty ones are left out.
-    recorded : settings of the process that are recorded and not modelled, each with its value and why.
+    recorded : settings of the process that are recorded and not modelled, each with its value.
     assumptions : grade C values read.
     sources : works behind the values, in the order of the list.
     version, command, hashes : what repeats the page.
@@ -95,7 +95,7 @@ class ProductPage:
     balance: tuple[Table, ...] = ()
     course: tuple[Table, ...] = ()
     cost: tuple[Table, ...] = ()
-    recorded: tuple[tuple[str, str, str], ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()
     version: str = ""

@@ -31,7 +31,7 @@ from silicart.report.product_illustrations import (
     viability_illustration,
 )
 from silicart.report.product_page import ProductPage, Table, Verdict
-from silicart.report.product_section import CARRIERS, course_to_cost
+from silicart.report.product_section import CARRIERS, binds_BCMA, course_to_cost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-LOTS = 200
-"""Draws of a typical lot, and lots of different donors, behind the intervals of the lot table."""
+DRAWS = 200
 
 COMPARATORS: Mapping[str, str] = {
     "lnp": "mrna-lnp-bcma",
@@ -61,6 +60,7 @@ def product_page(
     limits: Limits | None = None,
     regimen: RegimenPlan | None = None,
     command: str = "",
+    draws: int = DRAWS,
 ) -> ProductPage:
     """Return the page of a process, ready to be written.
 
@@ -70,6 +70,7 @@ def product_page(
     regimen : what a course gives; that of the built-in study for the product when absent, and where that has none, all
         doses of one lot.
     command : what wrote the page, for its last lines.
+    draws : parameter draws, and lots of different donors, behind the intervals of the lot table.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def product_page(
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> page = product_page(load_process("lentiviral-bcma"), load_register())
+    >>> page = product_page(load_process("lentiviral-bcma"), load_register(), draws=20)
     >>> page.verdict, len(page.steps)
     ('in specification', 10)
     """
@@ -90,7 +91,7 @@ def product_page(
         limits = load_limits(process.release)
     if regimen is None:
         regimen = _built_in_regimen(process.product)
-    drawn, lots = _drawn(register), _of_donors(register)
+    drawn, lots = _drawn(register, draws), _of_donors(register, draws)
     verdict, reasons = _judged(lot, limits, values)
     figures = tuple(_figures(process, lot, values, register, regimen))
     has_cells = bool(lot.attributes)
@@ -116,17 +117,17 @@ def product_page(
     )
 
 
-def _drawn(register: Register) -> Mapping[str, FloatArray]:
-    return draw_typical_values(register, gathering.SEED, np.arange(LOTS), np.zeros(LOTS, dtype=np.int64)).values
+def _drawn(register: Register, draws: int) -> Mapping[str, FloatArray]:
+    return draw_typical_values(register, gathering.SEED, np.arange(draws), np.zeros(draws, dtype=np.int64)).values
 
 
-def _of_donors(register: Register) -> Mapping[str, FloatArray]:
+def _of_donors(register: Register, lots: int) -> Mapping[str, FloatArray]:
     """Values of lots of different donors around the typical values."""
     typical = TypicalValues(
         np.zeros(1, dtype=np.int64), {id: np.array([value]) for id, value in centres(register).items()}, {}
     )
-    first = np.zeros(LOTS, dtype=np.int64)
-    return draw_patient_values(register, gathering.SEED, typical, first, np.arange(LOTS), first)
+    first = np.zeros(lots, dtype=np.int64)
+    return draw_patient_values(register, gathering.SEED, typical, first, np.arange(lots), first)
 
 
 def _judged(lot: Lot, limits: Limits | None, values: Mapping[str, float]) -> tuple[Verdict, tuple[str, ...]]:
@@ -166,7 +167,8 @@ def _figures(
         yield expression_illustration(gathering.expression_over_time(shown.values(), lots, values))
         dose = process.delivery.number("dose_ug_per_million_cells") if process.carrier == "lnp" else None
         yield viability_illustration(gathering.viability(register, dose))
-        yield killing_illustration(gathering.killing(lots, {one.id: one.carrier for one in shown.values()}, values))
+        if binds_BCMA(process):
+            yield killing_illustration(gathering.killing(lots, {one.id: one.carrier for one in shown.values()}, values))
         yield balance_illustration(gathering.balance(lot))
     other = shown["lentivirus" if process.carrier != "lentivirus" else "lnp"]
     courses = [
@@ -193,7 +195,7 @@ def _course_rows(course: Course) -> tuple[tuple[str, str], ...]:
     rows = (
         ("CAR+ cells, all infusions", figure(float(course.cells))),
         ("CAR+ cells that one lot gives", figure(float(course.given_by_lot))),
-        ("Lots", figure(float(course.lots), 2)),
+        ("Lots", f"{float(course.lots):.0f}"),
         ("Infusions that one lot holds", f"{float(course.infusions_by_lot):.0f}"),
         ("CD3+ cells of one leukapheresis", figure(float(course.collected))),
         ("Expansion reached, viable cells per collected cell", figure(float(course.expansion), 2)),

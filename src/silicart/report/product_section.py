@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silicart.product.catalogue import load_products
 from silicart.product.cost import CoursePlan
 from silicart.product.making.course import course_of
 from silicart.product.making.lots import make_lot
@@ -64,7 +65,9 @@ def _figures(register: Register, products: Mapping[str, ProductPlan], arms: Sequ
     if "lnp" in chosen:
         dose = chosen["lnp"].delivery.number("dose_ug_per_million_cells")
         yield viability_illustration(gathering.viability(register, dose))
-    yield killing_illustration(gathering.killing(lots, {one.id: one.carrier for one in chosen.values()}, values))
+    killers = {one.id: one.carrier for one in chosen.values() if binds_BCMA(one)}
+    if killers:
+        yield killing_illustration(gathering.killing(lots, killers, values))
     regimens = {carrier: _regimen(process.product, products, arms) for carrier, process in chosen.items()}
     courses = [
         course_to_cost(process, lots[process.id], values, regimens[carrier])
@@ -73,6 +76,11 @@ def _figures(register: Register, products: Mapping[str, ProductPlan], arms: Sequ
     ]
     if courses:
         yield from cost_illustrations(gathering.cost_of_courses(courses, register))
+
+
+def binds_BCMA(process: Process) -> bool:
+    """Say whether the product of a process kills the target cells of the assay."""
+    return "BCMA" in load_products()[process.product].targets
 
 
 def course_to_cost(process: Process, lot: Lot, values: Values, regimen: RegimenPlan | None = None) -> gathering.Course:
