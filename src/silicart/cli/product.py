@@ -13,6 +13,8 @@ from silicart.cli.terminal import guarded, results, write_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from silicart.evidence import Register
+    from silicart.product.lot import Count
     from silicart.product.making.process import Process
     from silicart.product.making.settings import Value
     from silicart.product.making.summary import ProcessSummary
@@ -32,7 +34,9 @@ def product(
     overlay: Annotated[
         Path | None,
         typer.Option(
-            "--values", "--overlay", help="YAML file of your own parameter values; they show as 'user'.",
+            "--values",
+            "--overlay",
+            help="YAML file of your own parameter values; they show as 'user'.",
             show_default=False,
         ),
     ] = None,
@@ -96,27 +100,23 @@ def sweep_of(text: str) -> tuple[str, list[Value]]:
 
 
 def swept(
-    process: Process, register: Any, setting: str, values: Sequence[Value], *, lots: int, seed: int
+    process: Process, register: Register, setting: str, values: Sequence[Value], *, lots: int, seed: int
 ) -> list[tuple[Value, ProcessSummary]]:
-    """Return the summary at each value, with progress where it takes long."""
+    """Return the summary at each value, and show how far it is."""
     from time import monotonic
 
     from silicart.cli.progress import shown_progress
-    from silicart.product.making.process import with_settings
-    from silicart.product.making.summary import summarise_process
+    from silicart.product.making.summary import sweep
     from silicart.simulation import ProgressEvent
 
-    # Every value is checked before the first lot is made.
-    changed = [with_settings(process, {setting: value}) for value in values]
     rows: list[tuple[Value, ProcessSummary]] = []
     started = monotonic()
     with shown_progress("making lots") as progress:
-        for value, one in zip(values, changed, strict=True):
-            rows.append((value, summarise_process(one, register, lots=lots, seed=seed)))
-            passed = monotonic() - started
-            rate = len(rows) / passed if passed > 0 else None
+        for row in sweep(process, register, setting, values, lots=lots, seed=seed):
+            rows.append(row)
+            passed = max(monotonic() - started, 1e-6)
             left = passed / len(rows) * (len(values) - len(rows))
-            progress(ProgressEvent("making lots", len(rows), len(values), "setting", passed, rate, left))
+            progress(ProgressEvent("making lots", len(rows), len(values), "setting", passed, len(rows) / passed, left))
     return rows
 
 
@@ -149,7 +149,9 @@ def record_of(summary: ProcessSummary) -> dict[str, Any]:
         "release": None if release is None else {
             "limits": release.limits.id,
             "tested_not_modelled": list(release.limits.tested),
-            **{name: dataclasses.asdict(getattr(release, name)) for name in ("released", "out_of_specification", "failed")},
+            "released": dataclasses.asdict(release.released),
+            "out_of_specification": dataclasses.asdict(release.out_of_specification),
+            "failed": dataclasses.asdict(release.failed),
             "reasons": {reason: dataclasses.asdict(share) for reason, share in release.misses.items()},
             "causes_of_failure": {cause: dataclasses.asdict(share) for cause, share in release.causes.items()},
         },
@@ -158,7 +160,7 @@ def record_of(summary: ProcessSummary) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _count(count: Any) -> dict[str, Any]:
+def _count(count: Count) -> dict[str, Any]:
     return {
         "brought": float(count.brought),
         "made": float(count.made),

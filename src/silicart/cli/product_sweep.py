@@ -11,9 +11,10 @@ from silicart.cli.terminal import NOTICE, WIDTH, unicode_fits
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from silicart.product.making.settings import Value
-    from silicart.product.making.summary import ProcessSummary, Spread
+    from silicart.product.making.summary import ProcessSummary, Share, Spread
 
 Column = tuple[str, int, "Callable[[ProcessSummary], str]"]
 """Heading, width, and what stands in a row."""
@@ -35,11 +36,12 @@ def print_sweep(
 
     process = rows[0][1].process
     console.print(Text.assemble((process.id, "bold"), f"  {process.title}"))
+    console.print(Text(f"one row a value of {setting}", style="dim"))
     table = Table(
         box=box.SIMPLE_HEAD if unicode_fits(console) else box.ASCII2, width=min(WIDTH, console.width),
         pad_edge=False, padding=(0, 1, 0, 0), header_style="bold",
     )  # fmt: skip
-    table.add_column(setting, ratio=1, overflow="fold")
+    table.add_column(setting.rpartition(".")[2].replace("_", " "), ratio=1, overflow="fold")
     columns = _columns(rows)
     for heading, width, _ in columns:
         table.add_column(heading, width=width, justify="right")
@@ -68,11 +70,12 @@ def _columns(rows: Sequence[tuple[Value, ProcessSummary]]) -> list[Column]:
     if not rows[0][1].attributes:
         return [("mg mRNA", 10, lambda one: f"{float(one.typical.resources['mRNA_mg']):g}")]
     fades = np.isfinite(rows[0][1].attributes["functional_hours"].median)
+    lasting = ("hours until\nfaded", "functional_hours") if fades else ("copies\nper cell", "vector_copies")
     columns: list[Column] = [
         ("CAR+ %", 9, _percent("CAR_positive")),
         ("CAR per cell", 14, _count("CAR_median")),
         ("viable %", 9, _percent("viability")),
-        ("hours until\nfaded" if fades else "copies\nper cell", 11, _count("functional_hours" if fades else "vector_copies")),
+        (lasting[0], 11, _count(lasting[1])),
         ("released %", 11, _released),
     ]  # fmt: skip
     if rows[0][1].course is not None:
@@ -110,15 +113,13 @@ def _one_lot(one: ProcessSummary) -> str:
     return "–" if one.course is None else _share_lines(one.course.one_lot)
 
 
-def _share_lines(known: object) -> str:
-    from silicart.product.making.summary import Share
+def _share_lines(known: Share) -> str:
     from silicart.report.numbers import share
 
-    assert isinstance(known, Share)
     return f"{share(known.share)}\n{share(known.known_from)}–{share(known.known_to)}"
 
 
-def _two_lines(text: str) -> object:
+def _two_lines(text: str) -> Text:
     from rich.text import Text
 
     first, _, second = text.partition("\n")

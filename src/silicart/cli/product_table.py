@@ -29,12 +29,17 @@ SHORT: Mapping[str, str] = {
     "CAR_p05": "  the dimmest 5 % below",
     "CAR_p95": "  the brightest 5 % above",
     "residual_mRNA": "mRNA copies per CAR+ cell",
-    "functional_hours": "hours until the median cell fades",
+    "functional_hours": "hours until the median fades",
+    "process_days": "days, apheresis to release",
+    "viability": "viable of all cells",
+    "CAR_positive": "CAR+ of viable cells",
 }
 """Labels that are shorter than those of the catalogue."""
 
-_SMALL = 0.0005
-"""Losses below this share of a step are not worth a word."""
+_SMALL = 0.005
+"""Losses below this share of a step are not worth a word; `--json` has them all."""
+_RARE = 0.0005
+"""Reasons that fewer lots have, in every draw, are not worth a line."""
 
 BAR = 50
 _BARS = {True: ("█", "▒", "░"), False: ("#", "=", "-")}
@@ -58,7 +63,7 @@ def print_product(console: Console, summary: ProcessSummary) -> None:
         text = f"{float(used['mRNA_mg']):g} mg mRNA an infusion; no cells are made, released or counted here."
         console.print(Padding(Text(text), (0, 0, 0, 2)))
     if summary.release is not None:
-        _heading(console, f"Release: {summary.release.limits.title}")
+        _heading(console, summary.release.limits.title)
         _print_release(console, summary.release)
     if summary.course is not None:
         _heading(console, "The whole course")
@@ -126,21 +131,22 @@ def _table(console: Console) -> Table:
 def _balance(console: Console, summary: ProcessSummary) -> Table:
     from rich.text import Text
 
+    from silicart.product.making.settings import MRNA_CARRIERS
+
     settings = {step.kind: step for step in summary.process.steps}
+    names = ["cells", "CAR", "mRNA"] if summary.process.carrier in MRNA_CARRIERS else ["cells", "CAR"]
     table = _table(console)
-    table.add_column("step", ratio=1, overflow="fold")
-    table.add_column("cells", justify="right", width=10)
-    table.add_column("", width=24, overflow="fold")
-    table.add_column("CAR", justify="right", width=10)
-    table.add_column("", width=14, overflow="fold")
-    table.add_column("mRNA", justify="right", width=10)
-    table.add_column("", width=14, overflow="fold")
+    table.add_column("step", width=16, overflow="fold")
+    for name, width in zip(names, (17, 14, None) if len(names) == 3 else (28, None), strict=True):
+        table.add_column(name, justify="right", width=10)
+        table.add_column("", width=width, ratio=None if width else 1, overflow="fold")
     for row in summary.typical.balance:
-        name = Text(row.step)
+        step = Text(row.step)
         if row.step in settings and (words := _words(settings[row.step].settings)):
-            name.append(f"\n{words}", style="dim")
-        cells: list[Text] = [name]
-        for count in (row.cells, row.CAR, row.mRNA):
+            step.append(f"\n{words}", style="dim")
+        cells = [step]
+        for name in names:
+            count = getattr(row, name)
             cells += [Text(_amount(count)), Text(_changes(count), style="dim")]
         table.add_row(*cells)
     return table
@@ -149,7 +155,7 @@ def _balance(console: Console, summary: ProcessSummary) -> Table:
 def _words(settings: Mapping[str, object]) -> str:
     """The settings that a reader looks for, short."""
     units = {
-        "days": "d", "hours": "h", "volume_litres": "L", "exposure_hours": "h exposure", "MOI": "vector/cell",
+        "days": "d", "hours": "h", "volume_litres": "L", "exposure_hours": "h exposure", "MOI": "vector units a cell",
         "dose_ug_per_million_cells": "µg/10⁶", "stable_hours": "h stable", "doses": "doses", "pulse": "pulse", "at": "",
         "by": "", "collections": "",
     }  # fmt: skip
@@ -158,7 +164,8 @@ def _words(settings: Mapping[str, object]) -> str:
         if name not in units or (name == "collections" and value == 1) or (name == "hours" and value == 0):
             continue
         number = f"{value:g}" if isinstance(value, float) else str(value)
-        found.append(f"{number} {units[name]}".strip())
+        unit = "dose" if name == "doses" and value == 1 else units[name]
+        found.append(f"{number} {unit}".strip())
     return ", ".join(found)
 
 
@@ -235,7 +242,7 @@ def _print_release(console: Console, release: ReleaseSummary) -> None:
         line = Text.assemble("  ", (mark, style), f" {word:<21}", (f"{percent(share)}", "bold"))
         console.print(line)
         for reason, part in sorted(reasons.items(), key=lambda one: -one[1].share):
-            if part.share > _SMALL or part.known_to > _SMALL:
+            if part.known_to > _RARE:
                 console.print(Padding(Text(f"{reason}: {percent(part)}", style="dim"), (0, 0, 0, 6)))
     limits = "; ".join(_limit_text(limit) for limit in release.limits.limits)
     console.print(Padding(Text(f"Limits: {limits}.", style="dim"), (0, 0, 0, 2)))
@@ -271,8 +278,8 @@ def _print_course(console: Console, course: CourseSummary) -> None:
         ("whole infusions in a lot", f"{course.infusions_by_lot.median:.0f} "
          f"({course.infusions_by_lot.low:.0f} to {course.infusions_by_lot.high:.0f})"),
         ("one lot suffices in", f"{percent(course.one_lot)} of lots"),
-        ("viable cells per collected T cell", f"{band(course.expansion)} at the highest; the course takes "
-         f"{band(course.expansion_needed)} CAR+ cells of each"),
+        ("viable cells per collected T cell", f"{band(course.expansion)} at the highest"),
+        ("CAR+ cells needed per collected T cell", band(course.expansion_needed)),
     ]  # fmt: skip
     if course.mRNA_mg.high > 0:
         rows.append(("mRNA of the course", f"{band(course.mRNA_mg)} mg"))

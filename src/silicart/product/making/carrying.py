@@ -98,7 +98,7 @@ def deliver(batch: Batch, survival: FloatArray, carried: Carried, treated: Float
     share = np.divide(treated, batch.cells, out=np.zeros(np.shape(treated)), where=batch.cells > 0)
     return stepped(
         batch, "delivery", dead=np.asarray(batch.dead * share + died),
-        cells=Change(lost={"not treated": batch.cells - treated, "death by delivery": died}),
+        cells=Change(lost={"not treated": batch.cells - treated, "death": died}),
         mRNA=Change(offered * treated, {"with dead cells": offered * died, "washed away": gone}),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Making a lot: the steps of a process carried out with the values of a donor and a lot, and what comes out measured."""
+"""Making a lot: the steps of a process carried out with the values of a donor and a lot, and what comes out."""
 
 from __future__ import annotations
 

@@ -100,4 +100,4 @@ def mean_above(cells: Mixture, edge: FloatArray) -> FloatArray:
     whole = cells.median * np.exp(np.square(spread) / 2.0)
     share = cells.share_above(edge)
     part = cells.over_nodes(whole * ndtr(over + spread))
-    return np.divide(part, share, out=np.full(share.shape, np.nan), where=share > 0)
+    return np.asarray(np.divide(part, share, out=np.full(share.shape, np.nan), where=share > 0))
