@@ -23,8 +23,8 @@ FloatArray = NDArray[np.float64]
 REFERENCE_DOSE = 800.0
 """Dose in ng at which `reporter_brightness` is stated: the middle dose of the training series."""
 
-DECAY_NODES = 7
-SATURATION_NODES = 5
+DECAY_NODES = 9
+SATURATION_NODES = 4
 _ALIKE = 1e-6
 _LONG = 600.0  # Beyond this the reporter of a cell is far below any gate, and exp would overflow.
 
@@ -86,8 +86,7 @@ def log_reporter(
     dose = np.asarray(dose_ng, dtype=np.float64)[None, :]
     time = np.asarray(day, dtype=np.float64)[None, :, None]
     uptake = _column(values, "reporter_uptake")
-    division = _column(values, "reporter_division") / (1.0 + dose / _column(values, "reporter_division_half_dose"))
-    loss = (_column(values, "reporter_loss") + division)[..., None]
+    loss = (_column(values, "reporter_loss") + _column(values, "reporter_division"))[..., None]
     difference = mRNA_decay - loss
     difference = np.where(np.abs(difference) < _ALIKE, _ALIKE, difference)
     grown = difference * time

@@ -41,12 +41,7 @@ class Structure:
 STRUCTURES = (
     Structure("as shipped"),
     Structure("division the same in all donors", spreads={"reporter_division": 0.0}),
-    Structure("division not slowed by the dose", held={"reporter_division_half_dose": _LARGE}),
     Structure("translation not saturated", held={"reporter_translation_half_dose": _LARGE}),
-    Structure(
-        "neither slowed nor saturated",
-        held={"reporter_division_half_dose": _LARGE, "reporter_translation_half_dose": _LARGE},
-    ),
     Structure(
         "donors differ in brightness, not uptake", spreads={"reporter_uptake": 0.0, "reporter_brightness": 0.7}
     ),
