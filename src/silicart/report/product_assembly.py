@@ -1,7 +1,8 @@
-"""From a process to its page: the lot, its release, its balance and course in words, and what was assumed."""
+"""The parts of a product's page in words: steps, the lot table with its limits, what was assumed, and the works."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,12 @@ from silicart.report.product_page import Assumption, AttributeView, StepView
 if TYPE_CHECKING:
     from silicart.evidence import Source
     from silicart.product.lot import Lot
+    from silicart.product.making.release import Limit, Limits
 
 _NOT_WORKS = frozenset({ASSUMPTION, DEFINITION, USER})
+_SPOKEN: Mapping[str, str] = {"days": "for", "hours": "for", "cells_per_mL": "density"}
+_UNIT_WORDS = re.compile(r"_(ug_per_million_cells|hours|litres|percent|mg)$")
+_PER_CENT = frozenset({"viability", "CD3_positive", "CAR_positive"})
 
 
 class Watched(Mapping[str, Any]):
@@ -59,36 +64,38 @@ def step_views(process: Process) -> tuple[StepView, ...]:
     return tuple(views)
 
 
-def recorded_views(process: Process) -> tuple[tuple[str, str, str], ...]:
-    """Return what the process file records without effect: the setting, its value, and why it has none."""
+def recorded_views(process: Process) -> tuple[tuple[str, str], ...]:
+    """Return what the process file records without effect: the setting and its value."""
     return tuple(
-        (_spoken(name.replace(".", ": ")), plain(value) if isinstance(value, float) else str(value),
-         "no evidence that was read says what it changes")
+        (name.replace(".", ": ").replace("_", " "), plain(value) if isinstance(value, float) else str(value))
         for name, value in process.recorded.items()
-    )  # fmt: skip
+    )
 
 
-def attribute_views(
-    lot: Lot, drawn: Lot | None = None, limits: Mapping[str, str] | None = None, met: Mapping[str, bool] | None = None
-) -> tuple[AttributeView, ...]:
-    """Return the lot table: the typical lot, the 5th to 95th percentile of `drawn` lots, and limits by attribute."""
+def attribute_views(lot: Lot, drawn: Lot, lots: Lot, limits: Limits | None = None) -> tuple[AttributeView, ...]:
+    """Return the lot table.
+
+    Parameters
+    ----------
+    lot : the typical one; `drawn` : the typical lot of each parameter draw; `lots` : of different donors.
+    limits : of release.
+    """
     views = []
     for id, attribute in ATTRIBUTES.items():
         if id not in lot.attributes:
             continue
-        per_cent = attribute.unit == "dimensionless" and id in ("viability", "CAR_positive")
-        interval = ""
-        if drawn is not None:
-            low, high = np.quantile(drawn.attributes[id], (0.05, 0.95))
-            interval = f"{_number(float(low), per_cent)} to {_number(float(high), per_cent)}"
+        limit = (
+            next((one for one in limits.limits if one.attribute == id and not one.terminal), None) if limits else None
+        )
         views.append(
             AttributeView(
-                attribute.label,
-                _number(float(np.mean(lot.attributes[id])), per_cent),
-                interval,
-                "%" if per_cent else unit_text(attribute.unit),
-                (limits or {}).get(id, ""),
-                (met or {}).get(id),
+                label=attribute.label,
+                value=_written(id, float(lot.attributes[id])),
+                interval=_between(id, drawn),
+                spread=_between(id, lots),
+                unit="%" if id in _PER_CENT else unit_text(attribute.unit),
+                limit="" if limit is None else _limit(limit),
+                met=None if limit is None else not bool(limit.missed(lot)),
             )
         )
     return tuple(views)
@@ -117,12 +124,28 @@ def sources_of(process: Process, read: Mapping[str, None], register: Register) -
     return tuple(known[key] for key in keys if key not in _NOT_WORKS)
 
 
-def _number(value: float, per_cent: bool) -> str:
-    return share(value) if per_cent else figure(value)
+def _between(id: str, lots: Lot) -> str:
+    # A lentiviral lot stays functional without end; there is nothing between.
+    low, high = (float(end) for end in np.quantile(lots.attributes[id], (0.05, 0.95), method="nearest"))
+    return _written(id, low) if low == high else f"{_written(id, low)} to {_written(id, high)}"
+
+
+def _written(id: str, value: float) -> str:
+    if value == float("inf"):
+        return "no end"
+    # A number with a power of ten stays on one line.
+    return share(value) if id in _PER_CENT else figure(value).replace(" × ", "\u00a0×\u00a0")
+
+
+def _limit(limit: Limit) -> str:
+    side, bound = ("at least", limit.low) if limit.low is not None else ("at most", limit.high)
+    unit = "%" if limit.attribute in _PER_CENT else unit_text(ATTRIBUTES[limit.attribute].unit)
+    return f"{side} {_written(limit.attribute, bound or 0.0)} {unit}".strip()
 
 
 def _spoken(name: str) -> str:
-    return name.replace("_per_million_cells", "").replace("_", " ")
+    """A setting's name without the unit that stands behind its value."""
+    return _SPOKEN.get(name) or _UNIT_WORDS.sub("", name).replace("_", " ")
 
 
 def _with_unit(value: Value, unit: str) -> str:

@@ -101,11 +101,9 @@ def _lasting(lot: Lot) -> ExpressionCourse:
 
 
 def killing(lots: Mapping[str, Lot], carriers: Mapping[str, str], values: Values) -> Killing:
-    """Return the killing assay with lots of some processes, `carriers` by process, and the published assays."""
+    """Return the killing assay with the lots of the processes in `carriers`, and the published assays."""
     products = {
-        carriers[id]: None if carriers[id] == "lentivirus" else lot
-        for id, lot in lots.items()
-        if carriers[id] in ("lnp", "electroporation", "lentivirus")
+        carriers[id]: None if carriers[id] == "lentivirus" else lot for id, lot in lots.items() if id in carriers
     }
     read = cytotoxicity_curves(values, products, ratios=RATIOS, hours_after=AGES)
     curves = [
@@ -189,7 +187,7 @@ def cost_of_courses(courses: Sequence[Course], register: Register, currency: str
         return Cost(tuple(routes), unit)
     first, second = courses[0].plan, courses[1].plan
 
-    def less(values: Values) -> ArrayLike:
+    def less(values: Values) -> FloatArray:
         return np.asarray(first.cost(values, currency).course - second.cost(values, currency).course)
 
     drawn = _drawn(register, DRAWS)

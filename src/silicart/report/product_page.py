@@ -27,14 +27,17 @@ class StepView:
 
 @dataclass(frozen=True)
 class AttributeView:
-    """One attribute of the lot: typical value, 90 % interval over draws, unit, release limit, and whether it is met.
+    """One attribute of the lot: its typical value, unit, release limit, and whether it is met.
 
-    `met` is None where there is no limit.
+    interval : 5th to 95th percentile over parameter draws, what is not known of the typical lot.
+    spread : 5th to 95th percentile of lots, how lots of different donors differ.
+    met : None where there is no limit.
     """
 
     label: str
     value: str
     interval: str = ""
+    spread: str = ""
     unit: str = ""
     limit: str = ""
     met: bool | None = None
@@ -73,7 +76,7 @@ class ProductPage:
     attributes : the lot table.
     figures : in the order of the page.
     balance, course, cost : tables under their own headings; empty ones are left out.
-    recorded : settings of the process that are recorded and not modelled, each with its value and why.
+    recorded : settings of the process that are recorded and not modelled, each with its value.
     assumptions : grade C values read.
     sources : works behind the values, in the order of the list.
     version, command, hashes : what repeats the page.
@@ -92,7 +95,7 @@ class ProductPage:
     balance: tuple[Table, ...] = ()
     course: tuple[Table, ...] = ()
     cost: tuple[Table, ...] = ()
-    recorded: tuple[tuple[str, str, str], ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()
     version: str = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silicart.product.catalogue import load_products
 from silicart.product.cost import CoursePlan
 from silicart.product.making.course import course_of
 from silicart.product.making.lots import make_lot
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 CARRIERS = ("lnp", "electroporation", "lentivirus")
 """Deliveries that the figures compare, in the order of their panels."""
-
-COSTED: Mapping[str, str] = {"lnp": "lnp", "electroporation": "electroporation", "lentivirus": "lentiviral"}
-"""Route of the cost model by carrier of the process."""
 
 
 def product_section(
@@ -67,7 +65,9 @@ def _figures(register: Register, products: Mapping[str, ProductPlan], arms: Sequ
     if "lnp" in chosen:
         dose = chosen["lnp"].delivery.number("dose_ug_per_million_cells")
         yield viability_illustration(gathering.viability(register, dose))
-    yield killing_illustration(gathering.killing(lots, {one.id: one.carrier for one in chosen.values()}, values))
+    killers = {one.id: one.carrier for one in chosen.values() if binds_BCMA(one)}
+    if killers:
+        yield killing_illustration(gathering.killing(lots, killers, values))
     regimens = {carrier: _regimen(process.product, products, arms) for carrier, process in chosen.items()}
     courses = [
         course_to_cost(process, lots[process.id], values, regimens[carrier])
@@ -78,19 +78,27 @@ def _figures(register: Register, products: Mapping[str, ProductPlan], arms: Sequ
         yield from cost_illustrations(gathering.cost_of_courses(courses, register))
 
 
+def binds_BCMA(process: Process) -> bool:
+    """Say whether the product of a process kills the target cells of the assay."""
+    return "BCMA" in load_products()[process.product].targets
+
+
 def course_to_cost(process: Process, lot: Lot, values: Values, regimen: RegimenPlan | None = None) -> gathering.Course:
     """Return the course of a process, as its regimen asks for it or, without one, as its lot is filled."""
     formulation = process.step("formulation")
     infusions = int(formulation.number("doses")) if formulation is not None else 1
     lots: float = 1.0
-    if regimen is not None:
+    if regimen is not None and not lot.attributes:
+        # In vivo a lot is the vials of one infusion.
+        infusions, lots = regimen.number, float(regimen.number)
+    elif regimen is not None:
         infusions = regimen.number
         cells = regimen.dose
         if regimen.unit == "cell_per_kg":
             cells *= float(taken(values, ("body_weight",))["body_weight"])
         lots = float(np.mean(course_of(lot, infusions=infusions, cells_per_infusion=cells).lots))
     words = f"{delivery_style(process.carrier).label}, {infusions} infusion{'s' if infusions != 1 else ''}"
-    plan = CoursePlan(COSTED[process.carrier], lot.resources, lots=lots, infusions=infusions)
+    plan = CoursePlan(process.carrier, lot.resources, lots=lots, infusions=infusions)
     return gathering.Course(process, words, plan)
 
 
