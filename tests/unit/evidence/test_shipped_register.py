@@ -48,6 +48,7 @@ def test_an_assumption_is_uncertain_unless_it_is_a_choice() -> None:
         *("endosomal_escape", "electroporation_entry"),
         "donor_growth",  # the typical donor is 1 by definition
         *("w_A_IC", "w_A_IFN", "w_A_clone", *(f"pi_in_vivo_{k}" for k in range(6))),
+        *("reporter_uptake", "reporter_percent_floor", "reporter_curve_days", "reporter_curve_doublings"),
         *(id for id, e in REGISTER.items() if e.mechanism == "emission"),
     }
     fixed = {id for id, e in REGISTER.items() if e.grade == "C" and e.uncertainty.is_fixed}
