@@ -24,6 +24,7 @@ from silicart.report.product_assembly import (
 from silicart.report.product_illustrations import (
     balance_illustration,
     cost_illustrations,
+    donor_illustration,
     expression_illustration,
     killing_illustration,
     viability_illustration,
@@ -43,7 +44,9 @@ COMPARATORS: Mapping[str, str] = {
 """Built-in process that stands for a delivery beside the process of the page."""
 
 
-def product_page(summary: ProcessSummary, register: Register, *, command: str = "") -> ProductPage:
+def product_page(
+    summary: ProcessSummary, register: Register, *, command: str = "", donors: bool = False
+) -> ProductPage:
     """Return the page of a process, ready to be written.
 
     Parameters
@@ -51,6 +54,8 @@ def product_page(summary: ProcessSummary, register: Register, *, command: str = 
     summary : from `summarise_process`.
     register : the values that the summary was made with.
     command : what wrote the page, for its last lines.
+    donors : whether to draw how the expression of the two published donors is predicted, which takes a quarter of a
+        minute; only a process that electroporates has this figure.
 
     Examples
     --------
@@ -77,7 +82,7 @@ def product_page(summary: ProcessSummary, register: Register, *, command: str = 
         limits="" if release is None else f"{release.limits.id} ({release.limits.title})",
         notes=tuple(note for note in notes if note),
         release=() if release is None else (_release_table(release, summary),),
-        figures=tuple(_figures(summary, register)),
+        figures=(*_figures(summary, register), *_donors(process, register, donors)),
         course=() if summary.course is None else (_course_table(summary.course),),
         recorded=recorded_views(process),
         assumptions=assumption_views(summary.assumed),
@@ -190,6 +195,11 @@ def _figures(summary: ProcessSummary, register: Register) -> Iterator[Illustrati
     if not all(np.isfinite(course.plan.lots) for course in courses):
         return
     yield from cost_illustrations(gathering.cost_of_courses(courses, register))
+
+
+def _donors(process: Process, register: Register, asked: bool) -> Iterator[Illustration]:
+    if asked and process.carrier == "electroporation":
+        yield donor_illustration(gathering.donor_series(register))
 
 
 def _weight(values: Mapping[str, float]) -> float:

@@ -155,7 +155,7 @@ def donors() -> tuple[DoseSeries, ...]:
                 return 88 / (1 + np.exp(1.1 * (time - half)))
 
             middle = share(fine)
-            series.append(DoseSeries(donor, dose, days, share(days) + 3 * np.cos(days), fine, middle,
+            series.append(DoseSeries(donor, dose, days, share(days) + 3 * np.cos(days), days < 1.5, fine, middle,
                                      np.maximum(middle - 12, 0), np.minimum(middle + 12, 100)))  # fmt: skip
     return tuple(series)
 
