@@ -31,7 +31,8 @@ def test_a_lot_kills_less_with_every_two_days_that_it_waits() -> None:
 
 
 def test_repeated_challenge_exhausts_a_lot_but_not_an_integrated_car() -> None:
-    course = {"effector_to_target": 1.0, "hours": 48.0, "rounds": 6}
+    # All targets in reach: otherwise those out of reach overgrow either well.
+    course = {"effector_to_target": 1.0, "hours": 48.0, "rounds": 6, "reach": 1.0}
     lot = kill_in_dish(
         VALUES, class_fractions=FreshLot.class_fractions, residual_translation=FreshLot.residual_translation, **course
     )
@@ -39,6 +40,7 @@ def test_repeated_challenge_exhausts_a_lot_but_not_an_integrated_car() -> None:
     assert integrated.specific_lysis[-1] > integrated.specific_lysis[0]
     assert lot.specific_lysis[-1] < integrated.specific_lysis[-1]
     assert lot.targets[-1] > 5 * lot.targets[0], "targets overgrow cells that lost their CAR"
+    assert integrated.targets[-1] < integrated.targets[0]
 
 
 def test_dim_targets_escape_a_lot_that_waited_sooner_than_bright_ones() -> None:

@@ -75,12 +75,13 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
     ('silicart_sle', 67)
     """
     assembly = load_assembly(disease)
-    fewest = assembly.tables["transfected_classes"]
+    transfected = assembly.tables["transfected_classes"]
+    fewest = max(transfected, 1)
     if classes < fewest:
         raise ModelError(
             "too few expression classes",
             found=classes,
-            expected=f"at least {fewest}, which in vivo transfection fills",
+            expected=f"at least {fewest}" + (", which in vivo transfection fills" if transfected else ""),
             remedy=f"ask for {fewest} or more",
         )
     if classes > MOST_CLASSES:

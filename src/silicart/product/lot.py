@@ -23,6 +23,7 @@ class Attribute:
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     "viable_cells": Attribute("viable cells", "cell"),
+    "viability_at_release": Attribute("viable share of all cells, before they are frozen", "dimensionless"),
     "viability": Attribute("viable share of all cells", "dimensionless"),
     "CD3_positive": Attribute("CD3+ share of viable cells", "dimensionless"),
     "CAR_positive": Attribute("CAR+ share of viable cells", "dimensionless"),
@@ -37,7 +38,6 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         "hours from delivery during which the median transfected cell stays functional in culture", "hour"
     ),
     "process_days": Attribute("days from apheresis to release", "day"),
-    "yield_cells": Attribute("viable CAR+ cells that can be given", "cell"),
 }
 """What can be measured on a lot, by id; a release limit may name any of them."""
 

@@ -64,5 +64,10 @@ def test_the_door_of_patients_says_where_the_dish_is():
         load_assay("sle")
 
 
+def test_a_dish_needs_a_class_of_cells():
+    with pytest.raises(ModelError, match="at least 1"):
+        load_assay("dish", classes=0)
+
+
 def test_an_assay_of_a_longer_ladder_has_more_states():
     assert len(load_assay("dish", classes=8).states) == len(load_assay("dish").states) + 2

@@ -1,4 +1,4 @@
-"""mRNA into cells and CAR out of them: by lipid nanoparticle or electroporation in culture, or by targeted LNP in vivo."""
+"""mRNA into cells and CAR out of them: by LNP or electroporation in culture, or by targeted LNP in the body."""
 
 from silicart.product.delivery.amounts import copies_of, copies_per_cell
 from silicart.product.delivery.duration import hours_above

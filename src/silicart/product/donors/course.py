@@ -90,9 +90,7 @@ def log_reporter(
     difference = np.where(np.abs(difference) < _ALIKE, _ALIKE, difference)
     grown = difference * time
     # ln of (exp(-d t) - exp(-m t)) / (m - d), without overflow whichever of the two is faster.
-    unsaturated = (
-        -np.minimum(mRNA_decay, loss) * time + np.log(-np.expm1(-np.abs(grown))) - np.log(np.abs(difference))
-    )
+    unsaturated = -np.minimum(mRNA_decay, loss) * time + np.log(-np.expm1(-np.abs(grown))) - np.log(np.abs(difference))
     # Molecules that are still there at `time`, ordered by when they were made: the mRNA was at exp(-m s) then.
     made, weights = _unit_nodes(SATURATION_NODES)
     elapsed = -np.logaddexp(np.log1p(-made), np.log(made) - grown[..., None]) / difference[..., None]

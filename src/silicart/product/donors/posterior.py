@@ -96,7 +96,9 @@ def error_spread(values: Mapping[str, FloatArray], fraction: FloatArray) -> Floa
     """Return (samples, points) the standard deviation of a single measured fraction."""
     p = np.clip(fraction, 0.0, 1.0)
     relative = values["reporter_percent_spread"][:, None]
-    return np.asarray(np.sqrt(np.square(relative) * p * (1.0 - p) + np.square(values["reporter_percent_floor"][:, None])))
+    return np.asarray(
+        np.sqrt(np.square(relative) * p * (1.0 - p) + np.square(values["reporter_percent_floor"][:, None]))
+    )
 
 
 def deviation_covariance(values: Mapping[str, FloatArray], rows: Measured, columns: Measured) -> FloatArray:

@@ -112,7 +112,9 @@ def background(series: Iterable[Series] | None = None) -> Background:
     >>> round(found.mean, 2), round(found.spread, 2)
     (0.48, 0.51)
     """
-    blank = [p for one in (load_series() if series is None else series) if one.dose_ng == 0 for p in one.percent.values()]
+    blank = [
+        p for one in (load_series() if series is None else series) if one.dose_ng == 0 for p in one.percent.values()
+    ]
     return Background(float(np.mean(blank)), float(np.std(blank, ddof=1)))
 
 
@@ -126,9 +128,7 @@ def _series(id: str, section: Section, sources: Mapping[str, Source]) -> Series:
     for day in course.data:
         value = course.number(day)
         if not day.isdigit() or not 0.0 <= value <= 100.0:
-            raise course.fail(
-                "a course is not percent by day", day, found=f"{day}: {value}", expected="day: 0 to 100"
-            )
+            raise course.fail("a course is not percent by day", day, found=f"{day}: {value}", expected="day: 0 to 100")
         percent[float(day)] = value
     return Series(
         id=id,

@@ -105,6 +105,7 @@ class _Making:
     carried: Carried | None = None
     stretch: int = 0
     released_on: FloatArray = field(default_factory=lambda: np.asarray(0.0))
+    viability_at_release: FloatArray | None = None
     used: dict[str, FloatArray] = field(default_factory=dict)
 
     def carry_out(self, step: Step) -> None:
@@ -162,6 +163,7 @@ class _Making:
         self.use("doses", step.number("doses"))
 
     def cryopreservation(self, step: Step) -> None:
+        self.viability_at_release = self.batch.viability
         self.batch = operations.cryopreservation(self.batch)
         self.use("doses_frozen", self.used["doses"])
 
@@ -200,7 +202,7 @@ class _Making:
     def lot(self, shape: tuple[int, ...], classes: int) -> Lot:
         """Measure what has come out."""
         kept = self.v["thaw_CAR_retention"] if self.process.step("thaw") is not None else np.asarray(1.0)
-        delivery = self.process.delivery
+        delivery, frozen_at = self.process.delivery, self.viability_at_release
         if self.carried is not None:
             found = measured_mrna(
                 self.v, self.values, self.process.carrier, self.carried, kept, classes,
@@ -212,11 +214,11 @@ class _Making:
         positive = self.batch.cells * found.attributes["CAR_positive"]
         attributes = {
             "viable_cells": self.batch.cells,
+            "viability_at_release": self.batch.viability if frozen_at is None else frozen_at,
             "viability": self.batch.viability,
             "CD3_positive": self.batch.purity,
             **found.attributes,
             "CAR_positive_cells": positive,
-            "yield_cells": positive,
             "process_days": self.released_on,
         }
         used = {"suite_days": self.released_on, "release_tests": np.asarray(1.0), **self.used}

@@ -30,7 +30,6 @@ ACTIVATION_DAYS = 2.0
 """Days of activation that the measured survival belongs to."""
 
 
-
 def leukapheresis(v: Taken, collections: ArrayLike = 1.0) -> Batch:
     """Collect CD3+ cells of a donor; `collections` of them are pooled."""
     collected = v["collected_CD3"] * np.asarray(collections, dtype=np.float64)

@@ -12,12 +12,17 @@ from silicart.product.acceptance import TARGETS, AcceptanceRow, acceptance_markd
 PAGE = Path(__file__).parents[4] / "docs" / "product-targets.md"
 
 MISSED: dict[tuple[str, str], float] = {
+    ("half_value_donor_10_400_ng", ""): 2.35,
+    ("half_value_donor_12_1600_ng", ""): 4.35,
+    ("days_per_dose_doubling_donor_10", ""): 0.935,
     ("kill_H929_10_to_1", "10:1"): 0.813,
     ("survive_12_days", "1:1"): 0.1,
     ("kill_MM1S_1_to_32", "1:32"): 0.065,
     ("kill_primary_myeloma_1_to_1", "1:1"): 0.879,
     ("cd20_lysis_low_density", "antibody binding"): 0.995,
     ("cd20_lysis_low_density", "model input"): 0.266,
+    ("electroporation_viability_platform", ""): 0.7,
+    ("lv_viability_run1", ""): 0.967,
 }
 """Target, and words of its number -> the model's number; each is honestly missed and must stay visible."""
 
@@ -30,7 +35,7 @@ def rows() -> tuple[AcceptanceRow, ...]:
 @pytest.mark.parametrize("place", range(len(TARGETS)), ids=[f"{one.observation}-{one.number}" for one in TARGETS])
 def test_target(rows: tuple[AcceptanceRow, ...], place: int) -> None:
     row = rows[place]
-    if row.target.compute is None:
+    if not row.target.has_number:
         assert row.target.reason
         return
     assert row.model is not None

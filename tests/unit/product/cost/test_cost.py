@@ -10,6 +10,7 @@ import pytest
 
 from silicart.errors import ProcessError, RegisterError
 from silicart.evidence import load_observations, load_register
+from silicart.product import load_products
 from silicart.product.cost import (
     ACTIVITIES,
     ITEMS,
@@ -26,6 +27,8 @@ from silicart.product.cost import (
     tornado,
 )
 from silicart.product.cost.money import Prices
+from silicart.product.making.lots import make_lot
+from silicart.product.making.process import built_in_processes, load_process
 from silicart.product.values import centres
 
 REGISTER = load_register()
@@ -279,3 +282,12 @@ def test_every_uncertain_input_of_the_cost_model_moves_some_cost() -> None:
     inputs = {id for id, entry in REGISTER.items() if entry.mechanism == "cost"}
     assert moved == inputs
     assert all(set(needed_resources(route)) <= set(PLANS[route].resources) for route in ROUTES)
+
+
+@pytest.mark.parametrize("name", built_in_processes())
+def test_every_built_in_process_makes_a_lot_that_has_a_cost(name: str) -> None:
+    process = load_process(name)
+    lot = make_lot(process, VALUES)
+    cost = course_cost(lot.resources, VALUES, route=process.carrier)
+    assert float(cost.course) > 0
+    assert ("vector" in cost.items) == (load_products()[process.product].kind == "integrating")
