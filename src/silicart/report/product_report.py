@@ -69,7 +69,7 @@ def product_page(
     from silicart import __version__
 
     process, release = summary.process, summary.release
-    verdict, reasons = _judged(summary, register)
+    verdict, reasons = judged(summary, register)
     notes = (process.note, release.limits.note if release is not None else None, *process.warnings)
     return ProductPage(
         title=process.title,
@@ -93,8 +93,8 @@ def product_page(
     )
 
 
-def _judged(summary: ProcessSummary, register: Register) -> tuple[Verdict, tuple[str, ...]]:
-    """The typical lot alone; the shares of many lots stand in a table."""
+def judged(summary: ProcessSummary, register: Register) -> tuple[Verdict, tuple[str, ...]]:
+    """Return the verdict on the typical lot and what it misses; the shares of many lots stand in a table."""
     if summary.release is None:
         return "not judged", () if summary.typical.attributes else ("No lot of cells is released",)
     found = judge(summary.typical, summary.release.limits, register)

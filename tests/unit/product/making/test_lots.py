@@ -88,10 +88,14 @@ def test_resting_cells_survive_the_pulse_and_hardly_take_up_mRNA() -> None:
     resting += "  - hold: {hours: 24, at: culture}\n"
     for pulse, survival in (("mild", 0.96), ("strong", 0.76)):
         lot = make_lot(read_process(resting.replace("PULSE", pulse), "resting.yaml"), REGISTER)
-        assert 1 - lot.balance[2].cells.lost["death by delivery"] / lot.balance[2].cells.brought == pytest.approx(survival)
+        assert 1 - lot.balance[2].cells.lost["death by delivery"] / lot.balance[2].cells.brought == pytest.approx(
+            survival
+        )
         assert lot.attributes["CAR_positive"] < 0.05
     activated = make_lot(PULSE, REGISTER, **{"delivery.pulse": "strong"})
-    assert activated.balance[4].cells.lost["death by delivery"] / activated.balance[4].cells.brought == pytest.approx(0.76)
+    assert activated.balance[4].cells.lost["death by delivery"] / activated.balance[4].cells.brought == pytest.approx(
+        0.76
+    )
 
 
 def test_a_pulse_costs_more_viability_than_LNP_in_every_donor(donors: Mapping[str, Any]) -> None:
