@@ -1,4 +1,4 @@
-"""Endpoints that are read in the product: what a lot is, what a course takes of it, and what an arm without cells says."""
+"""Endpoints that are read in the product: what a lot is, what a course takes of it, what an arm without cells says."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def test_cells_made_in_the_body_have_a_price_and_no_release_test() -> None:
     assert found["lots_per_course"] == 3
     assert found["cost_of_goods"] > 0
     assert found["integration_events"] == 0
-    assert all(np.isnan(found[id]) for id in ("viability_at_release", "CAR_positive_at_release", "cytotoxicity_in_vitro"))
+    absent = ("viability_at_release", "CAR_positive_at_release", "cytotoxicity_in_vitro")
+    assert all(np.isnan(found[id]) for id in absent)
 
 
 def test_an_arm_without_a_product_has_no_value() -> None:

@@ -9,9 +9,8 @@ from silicart.study import Study, sweep_process
 
 
 def test_a_longer_hold_dims_the_cells_and_brings_the_disease_back(small_study: Study) -> None:
-    short, long = sweep_process(
-        small_study, "mrna-arm", [{"hold.hours": 24}, {"hold.hours": 72}], ["CAR_at_release", "activity_6m"], patients=20
-    )
+    holds = [{"hold.hours": 24}, {"hold.hours": 72}]
+    short, long = sweep_process(small_study, "mrna-arm", holds, ["CAR_at_release", "activity_6m"], patients=20)
     assert long.endpoints["CAR_at_release"].mean < short.endpoints["CAR_at_release"].mean
     assert long.endpoints["activity_6m"].mean > short.endpoints["activity_6m"].mean
     assert short.settings == {"hold.hours": 24}
