@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from silicart.endpoints.registry import select
 from silicart.errors import StudyError
 from silicart.evidence import load_register
 from silicart.population import draw_population
-from silicart.product import with_settings
+from silicart.product import Process, with_settings
 from silicart.simulation import Listener, Progress
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Study
@@ -60,6 +61,9 @@ def sweep_process(
     seed: int | None = None,
     progress: Listener | None = None,
     threads: int | None = None,
+    *,
+    process: Process | None = None,
+    overlay: str | Path | None = None,
 ) -> tuple[SweptSetting, ...]:
     """Give an arm's patients lots that were made with other settings, and read their endpoints.
 
@@ -69,6 +73,8 @@ def sweep_process(
     settings : one mapping a run, such as ``{"hold.hours": 72}``; an empty one is the process as it is.
     endpoints : ids of endpoints or themes.
     patients, seed : in place of those of the study. The same people are in every run.
+    process : how the arm's product is made, in place of the study's.
+    overlay : YAML file of a user's own parameter values.
 
     Raises
     ------
@@ -86,13 +92,14 @@ def sweep_process(
     study = with_population(study, patients, seed)
     plan = study.arm(arm)
     product = None if plan.product is None else study.products[plan.product]
-    if product is None or product.process is None:
+    made_by = process or (None if product is None else product.process)
+    if product is None or made_by is None:
         raise StudyError(
             "the arm has no product whose process could be changed", where=study.source, found=arm,
             expected="an arm with a product", remedy="name another arm",
         )  # fmt: skip
-    register = load_register()
-    model = model_of(study, register)
+    register = load_register(overlay)
+    model = model_of(study, register, overlay is not None)
     people = study.population
     population = draw_population(
         register, model, people.patients, people.seed, people.patients_per_draw, structures=people.structures,
@@ -102,7 +109,7 @@ def sweep_process(
     told = Progress("simulating", len(settings) * len(population.patients), "patient", progress)
     rows = []
     for one in settings:
-        changed = replace(product, process=with_settings(product.process, one))
+        changed = replace(product, process=with_settings(made_by, one))
         made = replace(study, products={**study.products, product.name: changed})
         table = simulate_arm(made, plan, model, population, reading, threads=threads, progress=told).endpoints
         draws = table["draw"].to_numpy(dtype=np.int64)
