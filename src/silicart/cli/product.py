@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from silicart.cli.terminal import guarded, results, write_json
+from silicart.cli.terminal import guarded, messages, results, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from silicart.product.making.process import Process
     from silicart.product.making.settings import Value
     from silicart.product.making.summary import ProcessSummary
+
+
+PAGE = "product.html"
+"""Name of a product's page in its folder."""
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -48,14 +52,27 @@ def product(
             show_default=False,
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder for product.html: the lot, its release, figures, course and cost on one page.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON to standard output, nothing else.")] = False,
 ) -> None:
     """Make lots by a process: cells and molecules step by step, the lot, its release, and what a course takes."""
+    from silicart.errors import ProcessError
     from silicart.evidence import load_register
     from silicart.product.making.process import load_process
     from silicart.product.making.summary import summarise_process
 
     register, read = load_register(overlay), load_process(process)
+    if sweep is not None and out is not None:
+        raise ProcessError(
+            "a page is of one process, a sweep of many", found="--sweep and --out", remedy="leave one of them out"
+        )
     if sweep is not None:
         setting, values = sweep_of(sweep)
         rows = swept(read, register, setting, values, lots=lots, seed=seed)
@@ -69,10 +86,17 @@ def product(
     summary = summarise_process(read, register, lots=lots, seed=seed)
     if as_json:
         write_json(record_of(summary))
-        return
-    from silicart.cli.product_table import print_product
+    else:
+        from silicart.cli.product_table import print_product
 
-    print_product(results(), summary)
+        print_product(results(), summary)
+    if out is not None:
+        from silicart.report.product_page import write_product_page
+        from silicart.report.product_report import product_page
+
+        options = f" --lots {lots} --seed {seed}" + ("" if overlay is None else f" --values {overlay}")
+        page = product_page(summary, register, command=f"silicart product {process}{options} --out {out}", donors=True)
+        messages().print(f"page: {write_product_page(page, out / PAGE)}", markup=False, soft_wrap=True)
 
 
 def sweep_of(text: str) -> tuple[str, list[Value]]:

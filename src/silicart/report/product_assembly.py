@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from silicart.evidence import Entry, Register, load_sources, unit_text
+from silicart.evidence import Entry, Register, load_observations, load_sources, unit_text
 from silicart.evidence.sources import ASSUMPTION, DEFINITION, USER
 from silicart.product.lot import ATTRIBUTES
 from silicart.product.making.lots import lot_parameters
@@ -84,11 +84,13 @@ def assumption_views(entries: Iterable[Entry]) -> tuple[Assumption, ...]:
     )  # fmt: skip
 
 
-def sources_of(process: Process, register: Register) -> tuple[Source, ...]:
-    """Return the works behind a process and the values that its lots are made with, in that order."""
+def sources_of(process: Process, register: Register, published: Iterable[str] = ()) -> tuple[Source, ...]:
+    """Return the works behind a process, the values that its lots are made with, and published observations by id."""
     keys = dict.fromkeys(process.sources)
     for id in lot_parameters(process):
         keys.update(dict.fromkeys(register[id].sources))
+    for id in published:
+        keys.update(dict.fromkeys(load_observations()[id].sources))
     known = load_sources()
     return tuple(known[key] for key in keys if key not in _NOT_WORKS)
 

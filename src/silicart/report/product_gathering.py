@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from silicart.evidence import Observation, Register, load_observations, unit_text
+from silicart.evidence import Observation, Register, load_observations, load_sources, unit_text
 from silicart.population.draws import draw_typical_values
 from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, draw_costs, tornado
 from silicart.product.delivery.expression import express
@@ -57,6 +57,8 @@ AGES = (0.0, 48.0, 96.0, 144.0)
 MODEL_DAYS = np.arange(1.0, 7.01, 0.5)
 LENTIVIRAL_RUNS = ("lv_viability_run1", "lv_viability_run2", "lv_viability_run3")
 PULSED_DONORS = ("electroporation_viability_donor16", "electroporation_viability_donor17")
+PUBLISHED = (*LENTIVIRAL_RUNS, *PULSED_DONORS, *(assay.observation for assay in ASSAYS))
+"""Observations that stand in the figures."""
 DRAWS, SEED = 200, 20_250_101
 THOUSAND = 1e3
 """Costs are shown in thousands."""
@@ -134,8 +136,15 @@ def _published(assay: Assay, seen: Observation) -> KillingPoint:
         low, high = seen.value - seen.spread, seen.value + seen.spread
     lasted = "duration not stated" if assay.hours is None else f"{assay.hours:g} h"
     used = "; used in fitting" if seen.role == "target" else ""
-    label = f"{seen.label.split(' cells')[0]}, {lasted}: {share(seen.value)} %{used}"
+    label = f"{seen.label.split(' cells')[0]}, {lasted}: {share(seen.value)} %{used} ({_named(seen.sources[0])})"
     return KillingPoint("lentivirus", label, assay.ratio, seen.value, low, high)
+
+
+def _named(source: str) -> str:
+    """Return how a work is named in passing, such as "Hao 2019"."""
+    work = load_sources()[source]
+    words = (work.author or work.title or source).split()
+    return f"{words[0].rstrip(',')} {work.year or ''}".strip()
 
 
 def viability(register: Register, dose: float | None = None) -> ViabilityByDelivery:

@@ -125,7 +125,7 @@ def render_product_page(page: ProductPage) -> str:
 
 
 def write_product_page(page: ProductPage, path: Path | str) -> Path:
-    """Write the page of a product to a file and return its path.
+    """Write the page of a product to a file and return its path; a folder that is missing is made.
 
     Raises
     ------
@@ -136,6 +136,7 @@ def write_product_page(page: ProductPage, path: Path | str) -> Path:
     place = Path(path)
     text = render_product_page(page)
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
     except OSError as bad:
         raise StoreError(

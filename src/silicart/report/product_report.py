@@ -86,7 +86,7 @@ def product_page(
         course=() if summary.course is None else (_course_table(summary.course),),
         recorded=recorded_views(process),
         assumptions=assumption_views(summary.assumed),
-        sources=sources_of(process, register),
+        sources=sources_of(process, register, gathering.PUBLISHED if process.carrier in CARRIERS else ()),
         version=__version__,
         command=command,
         hashes=(("register", register.hash), ("seed", str(summary.seed))),

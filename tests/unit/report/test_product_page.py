@@ -106,5 +106,6 @@ def test_the_same_product_gives_the_same_page(page: ProductPage, html: str) -> N
 
 def test_a_page_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     assert write_product_page(bare(), tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert write_product_page(bare(), tmp_path / "new" / "page.html").exists()
     with pytest.raises(StoreError, match="cannot be written"):
-        write_product_page(bare(), tmp_path / "absent" / "page.html")
+        write_product_page(bare(), tmp_path / "page.html" / "page.html")
