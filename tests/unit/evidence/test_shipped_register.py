@@ -40,7 +40,7 @@ def test_uncertainty_says_where_its_size_comes_from(id: str) -> None:
 
 
 def test_an_assumption_is_uncertain_unless_it_is_a_choice() -> None:
-    """Doses, definitions by us, shares that add up to 1, the anchor of a scale, and mechanisms that are off."""
+    """Doses, definitions by us, shares that add up to 1, the anchor of a scale, what is off, and error models."""
     chosen = {
         *("dose_lv_bcma", "interval_in_vivo", "V_M", "BCMA_long", "ratio_cytokine", "w_imm"),
         *("volume_dish", "targets_dish", "assay_time"),

@@ -71,7 +71,7 @@ def course_of(lot: Lot, *, infusions: int, cells_per_infusion: ArrayLike) -> Cou
     each = np.asarray(cells_per_infusion, dtype=np.float64)
     if infusions < 1 or not (np.isfinite(each) & (each > 0)).all():
         raise ProcessError(
-            "a course without cells", where="course", found=f"{infusions} infusions of {cells_per_infusion} cells",
+            "a course without cells", where="course", found=f"{infusions} infusions of {each} cells",
             expected="at least one infusion of more than 0 CAR+ cells",
         )  # fmt: skip
     if "CAR_positive_cells" not in lot.attributes:

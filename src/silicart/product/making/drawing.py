@@ -1,4 +1,4 @@
-"""Many lots of a process: typical values drawn from uncertainty, and in each draw the same donors and lots around them."""
+"""Many lots of a process: typical values drawn from uncertainty, and in each draw the same donors and lots around."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ def draw_lots(register: Register, names: Iterable[str], lots: int, draws: int, s
     """
     if lots < 1 or draws < 1:
         raise PopulationError(
-            "no lots are asked for", where="lots", found=f"{lots} lots in {draws} draws", expected="at least one of each"
+            "no lots are asked for",
+            where="lots",
+            found=f"{lots} lots in {draws} draws",
+            expected="at least one of each",
         )
     wanted = dict.fromkeys(names)
     known = replace(register, entries={id: entry for id, entry in register.items() if id in wanted}, categories=())

@@ -1,4 +1,4 @@
-"""Making a lot: the steps of a process carried out with the values of a donor and a lot, and what comes out measured."""
+"""Making a lot: the steps of a process carried out with the values of a donor and a lot, and what comes out."""
 
 from __future__ import annotations
 
@@ -145,13 +145,17 @@ class _Making:
         if self.process.carrier == "electroporation":
             self.use("pulses", np.ceil(treated / step.number("cells_per_pulse")))
         activated = self.batch.activated
+        pulse = step.word("pulse") if "pulse" in step.settings else None
+        survival = survival_of(self.v, self.process.carrier, dose=dose, pulse=pulse, activated=activated)
+        # Cells stay in the volume of the exposure, unless they go into a larger vessel afterwards.
+        litres = np.maximum(treated / step.number("cells_per_mL") / _ML, _later_volume(self.process))
+        founders = np.maximum(treated * survival, 1.0)
         self.carried = carry(
             self.values, self.process.carrier, dose=dose, efficiency=_efficiency(step), activated=activated,
             exposure_hours=step.optional("exposure_hours"), stretches=_stretches(self.process),
             hydroxycholesterol_percent=step.optional("hydroxycholesterol_percent") or 0.0,
+            room=self.v["culture_density"] * litres * _ML / founders,
         )  # fmt: skip
-        pulse = step.word("pulse") if "pulse" in step.settings else None
-        survival = survival_of(self.v, self.process.carrier, dose=dose, pulse=pulse, activated=activated)
         self.batch = deliver(self.batch, survival, self.carried, treated)
         self.go_on("exposure")
 
@@ -254,6 +258,12 @@ _DOSE = {"lnp": "dose_ug_per_million_cells", "electroporation": "dose_ug_per_mil
 def _efficiency(delivery: Step) -> float:
     """Share of the mRNA that can be taken up and translated: what is encapsulated and intact."""
     return (delivery.optional("encapsulation") or 1.0) * delivery.number("mRNA_integrity")
+
+
+def _later_volume(process: Process) -> float:
+    """The largest vessel that cells go into after the delivery, litres."""
+    after = process.steps[process.steps.index(process.delivery) :]
+    return max((step.number("volume_litres") for step in after if step.kind == "culture"), default=0.0)
 
 
 def _stretches(process: Process) -> list[Stretch]:

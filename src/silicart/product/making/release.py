@@ -116,7 +116,7 @@ def judge(lot: Lot, limits: Limits, values: Values | None = None) -> Release:
     >>> from silicart.product.making.lots import make_lot
     >>> from silicart.product.making.process import load_process
     >>> release = judge(make_lot(load_process("lentiviral-bcma"), load_register()), load_limits("lentiviral-car-t"))
-    >>> bool(release.in_specification), 0 < release.failure < 0.1
+    >>> bool(release.in_specification), bool(0 < release.failure < 0.1)
     (True, True)
     """
     for limit in limits.limits:
@@ -177,8 +177,8 @@ def read_limits(text: str, name: str) -> Limits:
 
     Raises
     ------
-    ProcessError : with file and line, for a limit on what is not measured on a lot, a limit without a bound, with bounds
-        out of order, or without a known source.
+    ProcessError : with file and line, for a limit on what is not measured on a lot, or one without one bound or a known
+        source.
 
     Examples
     --------

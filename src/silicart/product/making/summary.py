@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,8 +89,8 @@ class ProcessSummary:
     """A process, its typical lot, and many lots of it.
 
     typical : the lot with the centre of every value; it has the balance.
-    attributes, resources : id -> spread over lots; none in vivo.
     assumed : the values of grade C that the lots are made with.
+    attributes, resources : id -> spread over lots; none in vivo.
     """
 
     process: Process
@@ -97,11 +98,11 @@ class ProcessSummary:
     draws: int
     seed: int
     typical: Lot
-    attributes: Mapping[str, Spread]
-    resources: Mapping[str, Spread]
-    release: ReleaseSummary | None
-    course: CourseSummary | None
     assumed: tuple[Entry, ...]
+    attributes: Mapping[str, Spread] = field(default_factory=dict)
+    resources: Mapping[str, Spread] = field(default_factory=dict)
+    release: ReleaseSummary | None = None
+    course: CourseSummary | None = None
 
 
 def summarise_process(
@@ -129,21 +130,24 @@ def summarise_process(
     >>> summary.attributes["viability"].low < summary.attributes["viability"].median
     True
     """
-    names = (*lot_parameters(process), *CHANCES, WEIGHT)
-    assumed = tuple(register[id] for id in names if register[id].grade == "C")
     typical = make_lot(process, register)
-    plain = dict(process=process, lots=lots, draws=draws, seed=seed, typical=typical, assumed=assumed)
-    if process.route == "in_vivo":
-        return ProcessSummary(**plain, attributes={}, resources={}, release=None, course=None)  # type: ignore[arg-type]
-    drawn = draw_lots(register, names, lots, draws, seed)
-    made = make_lot(process, drawn.values)
+    in_vivo = process.route == "in_vivo"
+    names = lot_parameters(process) if in_vivo else (*lot_parameters(process), *CHANCES, WEIGHT)
+    found = ProcessSummary(
+        process=process, lots=lots, draws=draws, seed=seed, typical=typical,
+        assumed=tuple(register[id] for id in names if register[id].grade == "C"),
+    )  # fmt: skip
+    if in_vivo:
+        return found
     if limits is None and process.release is not None:
         limits = load_limits(process.release)
-    dose = PLANNED.get(process.product, (None, None))
-    number = infusions or (1 if dose[1] is None else round(register[dose[1]].value))
-    each = cells_per_kg or (None if dose[0] is None else register[dose[0]].value)
-    return ProcessSummary(
-        **plain,  # type: ignore[arg-type]
+    drawn = draw_lots(register, names, lots, draws, seed)
+    made = make_lot(process, drawn.values)
+    dose, doses = PLANNED.get(process.product, (None, None))
+    number = infusions or (1 if doses is None else round(register[doses].value))
+    each = cells_per_kg or (None if dose is None else register[dose].value)
+    return replace(
+        found,
         attributes={id: _spread(drawn, value) for id, value in made.attributes.items()},
         resources={id: _spread(drawn, value) for id, value in made.resources.items()},
         release=None if limits is None else _release(drawn, made, limits),
@@ -152,9 +156,9 @@ def summarise_process(
 
 
 def sweep(
-    process: Process, register: Register, setting: str, values: Sequence[Value], **options: object
-) -> list[tuple[Value, ProcessSummary]]:
-    """Return the summary at each value of one setting; `options` are those of `summarise_process`.
+    process: Process, register: Register, setting: str, values: Sequence[Value], **options: Any
+) -> Iterator[tuple[Value, ProcessSummary]]:
+    """Return the summary at each value of one setting, one after the other; `options` are those of `summarise_process`.
 
     Donors and lots are the same at every value, so that rows differ by the setting alone.
 
@@ -166,42 +170,29 @@ def sweep(
     --------
     >>> from silicart.evidence import load_register
     >>> from silicart.product.making.process import load_process
-    >>> rows = sweep(load_process("lentiviral-bcma"), load_register(), "delivery.MOI", [1, 5], lots=10, draws=2)
+    >>> rows = [*sweep(load_process("lentiviral-bcma"), load_register(), "delivery.MOI", [1, 5], lots=10, draws=2)]
     >>> rows[0][1].attributes["vector_copies"].median < rows[1][1].attributes["vector_copies"].median
     True
     """
     if not values:
         raise ProcessError("a sweep without values", where=setting, expected="at least one value")
     changed = [with_settings(process, {setting: value}) for value in values]
-    return [
-        (value, summarise_process(one, register, **options))  # type: ignore[arg-type]
-        for value, one in zip(values, changed, strict=True)
-    ]
+    return ((value, summarise_process(one, register, **options)) for value, one in zip(values, changed, strict=True))
 
 
 def _spread(drawn: DrawnLots, values: FloatArray) -> Spread:
-    table = np.sort(drawn.by_draw(np.asarray(values, dtype=np.float64)), axis=1)
-    # Lots that have no such value at all (no CAR+ cell) are left out of its quantiles.
-    low, median, high = (_quantile(table, share) for share in (0.05, 0.5, 0.95))
-    return Spread(
-        median=_middle(median), low=_middle(low), high=_middle(high),
-        known_from=_quantile(median, 0.05, axis=0), known_to=_quantile(median, 0.95, axis=0),
-    )  # fmt: skip
+    table = drawn.by_draw(np.asarray(values, dtype=np.float64))
+    # Lots that have no such value at all (no CAR+ cell) are left out of its quantiles; what never ends stays infinite.
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if np.isinf(table).any() else "linear"
+    low, median, high = np.nanquantile(table, [0.05, 0.5, 0.95], axis=1, method=method)
+    known_from, known_to = np.nanquantile(median, [0.05, 0.95], method=method)
+    return Spread(*(float(value) for value in (*map(np.nanmedian, (median, low, high)), known_from, known_to)))
 
 
-def _share(drawn: DrawnLots, values: FloatArray) -> Share:
+def _share(drawn: DrawnLots, values: FloatArray | NDArray[np.bool_]) -> Share:
     shares = drawn.by_draw(np.asarray(values, dtype=np.float64)).mean(axis=1)
-    return Share(_middle(shares), _quantile(shares, 0.05, axis=0), _quantile(shares, 0.95, axis=0))
-
-
-def _quantile(values: FloatArray, share: float, axis: int = 1) -> FloatArray | float:  # type: ignore[misc]
-    with np.errstate(invalid="ignore"):
-        found = np.nanquantile(values, share, axis=axis, method="inverted_cdf" if np.isinf(values).any() else "linear")
-    return found if axis == 1 else float(found)
-
-
-def _middle(values: FloatArray | float) -> float:
-    return float(np.nanmedian(values))
+    middle, low, high = np.quantile(shares, [0.5, 0.05, 0.95])
+    return Share(float(middle), float(low), float(high))
 
 
 def _release(drawn: DrawnLots, made: Lot, limits: Limits) -> ReleaseSummary:

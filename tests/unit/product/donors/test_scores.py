@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from silicart.evidence import load_observations
-from silicart.product.donors.prior import Prior
 from silicart.product.donors.probit_line import fit_probit_line
-from silicart.product.donors.scoring import STRUCTURES, leave_one_donor_out, score_fit
 from silicart.product.donors.series import load_series, training_donors
 
 
