@@ -137,7 +137,7 @@ def _balance(console: Console, summary: ProcessSummary) -> Table:
     names = ["cells", "CAR", "mRNA"] if summary.process.carrier in MRNA_CARRIERS else ["cells", "CAR"]
     table = _table(console)
     table.add_column("step", width=16, overflow="fold")
-    for name, width in zip(names, (17, 14, None) if len(names) == 3 else (28, None), strict=True):
+    for name, width in zip(names, (12, 13, None) if len(names) == 3 else (28, None), strict=True):
         table.add_column(name, justify="right", width=10)
         table.add_column("", width=width, ratio=None if width else 1, overflow="fold")
     for row in summary.typical.balance:
@@ -185,7 +185,7 @@ def _changes(count: Count) -> str:
     for cause, amount in count.lost.items():
         part = float(amount) / (brought + made)
         if part > _SMALL:
-            words.append(f"{share(part)} % {cause}")
+            words.append(f"{share(part)}\u00a0% {cause}")
     return ", ".join(words)
 
 

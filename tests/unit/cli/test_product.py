@@ -99,7 +99,7 @@ def test_values_of_an_overlay_are_used_and_shown_as_the_users(
         (("mrna-lnp-bcma", "--sweep", "delivery.dose=0.3,0"), "not possible"),
         (("mrna-lnp-bcma", "--sweep", "delivery.dose"), "a sweep is not readable"),
         (("mrna-lnp-bcma", "--sweep", "delivery.dose=1,,2"), "a sweep is not readable"),
-        (("mrna-lnp-bcma", "--sweep", "hold.hours=6"), "the exposure is longer than the hold"),
+        (("mrna-lnp-bcma", "--sweep", "hold.hours=4"), "the exposure is longer than the hold"),
         (("lentiviral-bcma", "--sweep", "delivery.MOI=0"), "MOI of delivery is not possible"),
         (("no-such-file.yaml",), "cannot be read"),
     ],

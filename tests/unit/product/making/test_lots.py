@@ -61,9 +61,13 @@ def test_cells_that_carry_mRNA_fill_their_vessel_and_no_more() -> None:
     assert diluted * 5 < kept
 
 
-def test_in_the_cold_time_costs_less() -> None:
-    cold = attribute(LNP, "CAR_median", **{"hold.hours": 72, "hold.at": "cold"})
-    assert cold > 2 * attribute(LNP, "CAR_median", **{"hold.hours": 72})
+def test_in_the_cold_time_costs_less_once_the_CAR_is_made() -> None:
+    """Cold after a day in culture keeps it; cold after six hours comes before most of it is made."""
+    late = {"hold.hours": 120, "delivery.exposure_hours": 24}
+    kept = attribute(LNP, "CAR_median", **late, **{"hold.at": "cold"})
+    assert kept > 2 * attribute(LNP, "CAR_median", **late)
+    early = make_lot(LNP, REGISTER, **{"hold.hours": 72, "hold.at": "cold"})
+    assert early.attributes["residual_mRNA"] > make_lot(LNP, REGISTER).attributes["residual_mRNA"]
 
 
 def test_dose_raises_CAR_and_lowers_viability() -> None:
@@ -79,7 +83,7 @@ def test_what_is_not_encapsulated_or_not_intact_makes_no_CAR_and_is_still_accoun
     half = make_lot(LNP, REGISTER, **{"delivery.encapsulation": 0.5, "delivery.mRNA_integrity": 1.0})
     assert half.balance[4].mRNA.made == pytest.approx(whole.balance[4].mRNA.made)
     assert half.balance[5].CAR.made == pytest.approx(0.5 * whole.balance[5].CAR.made, rel=1e-4)
-    assert half.balance[5].mRNA.lost["washed away"] > 4 * whole.balance[5].mRNA.lost["washed away"]
+    assert half.balance[5].mRNA.lost["washed away"] > 2 * whole.balance[5].mRNA.lost["washed away"]
 
 
 @pytest.mark.parametrize(("percent", "fold"), [(25.0, 1.8), (50.0, 2.0), (12.5, 1.4)])
@@ -91,11 +95,10 @@ def test_hydroxycholesterol_gives_the_published_gain(percent: float, fold: float
 
 
 def test_resting_cells_survive_the_pulse_and_hardly_take_up_mRNA() -> None:
-    text = PULSE.document
-    assert text is not None
     resting = "process: resting\ntitle: Resting\nproduct: electroporated_mrna_bcma\nsource: assumption\nsteps:\n"
     resting += "  - leukapheresis: {}\n  - selection: {}\n"
-    resting += "  - delivery: {by: electroporation, dose_ug_per_million_cells: 5, pulse: PULSE, cells_per_pulse: 1e8, cells_per_mL: 1e6}\n"
+    resting += "  - delivery:\n      {by: electroporation, dose_ug_per_million_cells: 5, pulse: PULSE,"
+    resting += " cells_per_pulse: 1e8, cells_per_mL: 1e6}\n"
     resting += "  - hold: {hours: 24, at: culture}\n"
     for pulse, survival in (("mild", 0.96), ("strong", 0.76)):
         lot = make_lot(read_process(resting.replace("PULSE", pulse), "resting.yaml"), REGISTER)

@@ -138,7 +138,7 @@ def test_a_changed_setting_is_checked_like_one_in_the_file() -> None:
     assert process.delivery.number("dose_ug_per_million_cells") == 1.0
     for changes, problem in (
         ({"delivery.dose": 0}, "dose_ug_per_million_cells of delivery is not possible"),
-        ({"hold.hours": 6}, "exposure is longer than the hold"),
+        ({"hold.hours": 4}, "exposure is longer than the hold"),
         ({"delivery.MOI": 3}, "delivery has no such setting"),
         ({"holt.hours": 6}, "did you mean hold.hours"),
         ({"hold": 6}, "no such setting in this process"),
