@@ -96,7 +96,9 @@ class Lot:
     delivery : "lnp", "electroporation", "lentiviral" or "in_vivo".
     attributes : id of `ATTRIBUTES` -> value. What a delivery does not have, such as vector copies of an LNP lot by
         design, is 0; what was not computed is absent.
-    class_fractions : (..., classes) shares of CAR+ cells by expression class; class k holds about c_0 / 2^k molecules.
+    class_fractions : (..., classes) cells by expression class for each CAR+ cell of the release test, as they are once
+        the mean CAR of the lot is highest in the patient; class k holds about c_0 / 2^k molecules. They add up to 1, or
+        to more where cells are given before their CAR is seen.
     residual_translation : share of CAR loss in the patient that translation still makes good (equation 10).
     above_threshold : share of the transfected cells that count as CAR+.
     resources : id of `RESOURCES` -> what the lot took.

@@ -11,6 +11,7 @@ from silicart.product.delivery.expression import (
 )
 from silicart.product.delivery.in_vivo import RECEPTORS, InVivoDelivery, deliver_in_vivo
 from silicart.product.delivery.mixture import Mixture
+from silicart.product.delivery.rising import Risen, rise
 
 __all__ = [
     "CARRIERS",
@@ -20,9 +21,11 @@ __all__ = [
     "Expression",
     "InVivoDelivery",
     "Mixture",
+    "Risen",
     "copies_of",
     "copies_per_cell",
     "deliver_in_vivo",
     "express",
     "hours_above",
+    "rise",
 ]

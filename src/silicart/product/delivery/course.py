@@ -27,6 +27,9 @@ AMOUNTS = (
 )
 """Amounts per founder cell that the model keeps."""
 
+INSIDE = ("mRNA_endosomal", "mRNA_cytosolic", "CAR_nascent", "CAR_surface")
+"""What a cell takes along when everything outside is washed away."""
+
 REFERENCE_DAYS = 8.0
 """How long the reference cell is followed; its CAR peaks within the first three days for all values of the register."""
 
@@ -93,6 +96,33 @@ def run_course(
         descendants=of_node("descendants")[..., 0],
         highest=np.asarray(result["CAR_highest"][count * nodes :, -1].reshape(shape)),
     )
+
+
+def run_on(inside: Mapping[str, FloatArray], rates: Mapping[str, FloatArray], hours: FloatArray) -> Course:
+    """Run cells on from what they hold inside, in the warmth, with nothing outside and without division.
+
+    Parameters
+    ----------
+    inside : id of `INSIDE` -> (lots, nodes) per cell.
+    rates : parameters of the model, of a shape that broadcasts to that of the amounts.
+    hours : (times,) rising from 0.
+
+    Returns
+    -------
+    Course with amounts (lots, times, nodes).
+    """
+    from silicart.simulation import simulate
+
+    shape = inside["CAR_surface"].shape
+    still = {"mRNA_dose": 0.0, "exposure_time": 0.0, "division_rate": 0.0, "cold_time": 0.0}
+    lanes = {
+        id: np.broadcast_to(value, shape).ravel()
+        for id, value in {**still, **rates, **inside, "culture_time": float(hours[-1]) / 24.0}.items()
+    }
+    result = simulate(_model(), lanes, times=hours / 24.0, observe=_OBSERVED, rtol=_TOLERANCE)
+    _refuse_failures(result)
+    amounts = {id: np.moveaxis(result[id].reshape(*shape, len(hours)), -1, -2) for id in AMOUNTS}
+    return Course(amounts, np.ones((shape[0], len(hours))), np.zeros(shape[0]))
 
 
 def _refuse_failures(result: Trajectories) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from silicart.errors import SimulationError, nearest
 from silicart.product.delivery.amounts import copies_per_cell
-from silicart.product.delivery.course import REFERENCE_DAYS, run_course
+from silicart.product.delivery.course import INSIDE, REFERENCE_DAYS, run_course
 from silicart.product.delivery.mixture import Mixture
 from silicart.product.delivery.settings import not_negative, rising
 from silicart.product.values import Values, taken
@@ -57,6 +57,9 @@ class Expression:
 
     The balance, as the mean per transfected founder: CAR_made = CAR_surface + CAR_nascent + CAR_lost molecules;
     mRNA_brought = mRNA_outside + mRNA_washed + mRNA_endosomal + mRNA_degraded + mRNA_cytosolic copies.
+
+    inside : id of `INSIDE` -> (..., nodes) what a founder of each node holds, CAR in units of one translation a day.
+    decay : (..., nodes) decay of mRNA at each node, 1/day; without the axis of times.
     """
 
     carrier: str
@@ -76,6 +79,8 @@ class Expression:
     mRNA_endosomal: FloatArray
     mRNA_degraded: FloatArray
     mRNA_cytosolic: FloatArray
+    inside: Mapping[str, FloatArray]
+    decay: FloatArray
 
     def share_above(self, molecules: ArrayLike) -> FloatArray:
         """Return (...) the share of transfected cells with more CAR than that."""
@@ -211,6 +216,8 @@ def express(
         descendants=course.descendants,
         mRNA_brought=offered if clock is None else np.broadcast_to(offered[..., None], (*shape, len(clock))),
         **{id: over_cells(id) for id in course.amounts},
+        inside={id: course.amounts[id] for id in INSIDE},
+        decay=np.broadcast_to(decay, (*shape, nodes)),
     )
 
 

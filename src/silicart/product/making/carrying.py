@@ -198,4 +198,7 @@ def _at(one: Expression, place: NDArray[np.int64]) -> Expression:
     )  # fmt: skip
     hours = np.asarray(one.hours)[place]
     cells = replace(one.cells, median=one.cells.median[..., place, :])
-    return replace(one, hours=hours, cells=cells, **{name: getattr(one, name)[..., place] for name in timed})
+    inside = {id: amount[..., place, :] for id, amount in one.inside.items()}
+    return replace(
+        one, hours=hours, cells=cells, inside=inside, **{name: getattr(one, name)[..., place] for name in timed}
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from silicart.product.delivery import Mixture, hours_above
+from silicart.product.delivery import Mixture, hours_above, rise
 from silicart.product.making.carrying import Carried
 from silicart.product.making.operations import Taken
 from silicart.product.making.transducing import CAR_of_positive_cells, copies_per_cell, transduced_share
@@ -39,9 +39,11 @@ def measured_mrna(
     """
     one = carried.expression
     # A cell that has kept a share of its CAR passes a border where it held the border over that share before.
-    threshold, top = v["CAR_threshold"] / kept, v["c_0"] / kept
+    threshold = v["CAR_threshold"] / kept
     ratio = v["persistence_ratio_electroporation"] if carrier == "electroporation" else np.asarray(1.0)
     last = Mixture(one.cells.median[..., -1, :], one.cells.spread[..., -1], one.cells.weight)
+    # In the patient they make what they have still to make; cells that turn positive there come with those counted.
+    risen = rise(one, carried.values, v["delta_C"] / ratio, kept)
     above, quantiles = last.share_above(threshold), last.quantiles(list(_QUANTILES.values()), threshold)
     return Measured(
         attributes={
@@ -55,8 +57,8 @@ def measured_mrna(
                 exposure_hours=exposure_hours,
             ),
         },
-        class_fractions=one.class_fractions(top, classes, threshold)[..., -1, :],
-        residual_translation=one.residual_translation(v["r_0"], v["delta_C"] / ratio)[..., -1],
+        class_fractions=_by_class(risen.cells, v["c_0"], classes, v["CAR_threshold"], above),
+        residual_translation=risen.residual_translation(v["r_0"]),
         above_threshold=above,
     )  # fmt: skip
 
@@ -81,6 +83,16 @@ def measured_vector(v: Taken, MOI: ArrayLike, kept: FloatArray, classes: int) ->
         residual_translation=np.zeros_like(copies),
         above_threshold=np.ones_like(copies),
     )
+
+
+def _by_class(
+    cells: Mixture, c_0: FloatArray, classes: int, threshold: FloatArray, counted: FloatArray
+) -> FloatArray:
+    """Return (..., classes) cells by expression class for each cell that was counted as CAR+ at release."""
+    above = cells.share_above(threshold)
+    borders = [cells.share_above(c_0 * 2.0 ** (0.5 - place)) for place in range(1, classes)]
+    upper = np.stack([*(np.minimum(border, above) for border in borders), above], axis=-1)
+    return np.asarray(np.diff(upper, axis=-1, prepend=0.0) / np.maximum(counted, np.finfo(float).tiny)[..., None])
 
 
 def mean_above(cells: Mixture, edge: FloatArray) -> FloatArray:
