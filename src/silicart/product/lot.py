@@ -103,6 +103,8 @@ class Lot:
     above_threshold : share of the transfected cells that count as CAR+.
     resources : id of `RESOURCES` -> what the lot took.
     balance : the steps in order.
+    infusion : what the whole lot brings into the classes of the patient model, and what it does not; None where no mRNA
+        is carried.
 
     Raises
     ------
@@ -117,6 +119,7 @@ class Lot:
     above_threshold: FloatArray
     resources: Mapping[str, FloatArray] = field(default_factory=dict)
     balance: tuple[BalanceRow, ...] = ()
+    infusion: BalanceRow | None = None
 
     def __post_init__(self) -> None:
         _check("attribute", self.attributes, ATTRIBUTES)

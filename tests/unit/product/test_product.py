@@ -26,11 +26,12 @@ def test_every_product_fits_every_disease_model(name: str) -> None:
         assert set(product.parameters) <= set(model.parameters.ids)
 
 
-def test_an_infusion_of_mrna_cells_brings_each_cell_once_and_its_translation() -> None:
+def test_an_infusion_of_mrna_cells_brings_its_cells_and_their_translation() -> None:
     product = build_product(load_products()["mrna_lnp_bcma"], load_register())
     cells = [share for state, share in product.spread.items() if state.startswith("T_blood_")]
-    assert float(np.sum(cells)) == pytest.approx(1.0)
-    assert float(np.asarray(product.spread["R_translation"])) == pytest.approx(0.9)
+    # A day after delivery CAR is near its highest: hardly a cell turns positive or negative on the way there.
+    assert float(np.sum(cells)) == pytest.approx(1.0, abs=0.02)
+    assert 0.85 < float(np.asarray(product.spread["R_translation"])) <= 0.9
 
 
 @pytest.mark.parametrize(

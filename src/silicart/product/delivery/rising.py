@@ -29,12 +29,17 @@ class Risen:
     hours : (...) from infusion until then; 0 where CAR falls from the start.
     cells : CAR on the surface then.
     made, lost : (...) CAR that a mean cell makes and loses a day then.
+    CAR_made, CAR_lost : (...) CAR that a mean cell has made and lost from infusion until then.
+    CAR_nascent : (...) CAR of a mean cell on its way to the surface then.
     """
 
     hours: FloatArray
     cells: Mixture
     made: FloatArray
     lost: FloatArray
+    CAR_made: FloatArray
+    CAR_lost: FloatArray
+    CAR_nascent: FloatArray
 
     def residual_translation(self, r_0: ArrayLike) -> FloatArray:
         """Return (...) the share of CAR loss that translation makes good then; at most r_0 (equation 10)."""
@@ -50,7 +55,7 @@ def rise(one: Expression, values: Values, loss: ArrayLike, kept: ArrayLike = 1.0
     one : from `express`; where it is a course, its last time is the infusion.
     values : as for `express`.
     loss : 1/day, of CAR on the surface in the patient, one for all or one a lot.
-    kept : CAR on the surface relative to the end of `one`, where a thaw has taken some.
+    kept : CAR relative to the end of `one`, where a thaw has taken some.
 
     Examples
     --------
@@ -65,10 +70,10 @@ def rise(one: Expression, values: Values, loss: ArrayLike, kept: ArrayLike = 1.0
     ended = one.hours is not None
     shape, nodes = np.shape(one.translation), one.decay.shape[-1]
     descendants = (one.descendants[..., -1] if ended else one.descendants)[..., None]
-    inside = {
-        id: ((one.inside[id][..., -1, :] if ended else one.inside[id]) / descendants).reshape(-1, nodes) for id in INSIDE
-    }
-    inside["CAR_surface"] = inside["CAR_surface"] * np.broadcast_to(kept, shape).reshape(-1, 1)
+    at_the_end = {id: amount[..., -1, :] if ended else amount for id, amount in one.inside.items()}
+    inside = {id: (at_the_end[id] / descendants).reshape(-1, nodes) for id in INSIDE}
+    for id in ("CAR_surface", "CAR_nascent"):
+        inside[id] = inside[id] * np.broadcast_to(kept, shape).reshape(-1, 1)
     rates = {
         **{id: np.broadcast_to(value, shape).reshape(-1, 1) for id, value in v.items()},
         "delta_C_product": np.broadcast_to(loss, shape).reshape(-1, 1),
@@ -80,6 +85,11 @@ def rise(one: Expression, values: Values, loss: ArrayLike, kept: ArrayLike = 1.0
     lots = np.arange(len(place))
     scale = one.translation.reshape(-1, 1)
     then = (surface[lots, place] * scale).reshape(*shape, nodes)
+
+    def of_mean_cell(id: str) -> FloatArray:
+        amount = (course.amounts[id][lots, place] * scale).reshape(*shape, nodes)
+        return np.asarray(cells.over_nodes(amount) * np.exp(np.square(spread) / 2))
+
     spread = np.broadcast_to(one.cells.spread[..., -1] if ended else one.cells.spread, shape)
     cells = replace(one.cells, median=then, spread=spread)
     made = cells.over_nodes((mRNA[lots, place] * scale).reshape(*shape, nodes))
@@ -88,4 +98,7 @@ def rise(one: Expression, values: Values, loss: ArrayLike, kept: ArrayLike = 1.0
         cells=cells,
         made=made,
         lost=np.asarray(np.broadcast_to(loss, shape) * cells.over_nodes(then)),
+        CAR_made=of_mean_cell("CAR_made"),
+        CAR_lost=of_mean_cell("CAR_lost"),
+        CAR_nascent=of_mean_cell("CAR_nascent"),
     )

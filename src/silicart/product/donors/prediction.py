@@ -122,9 +122,7 @@ def predict_rows(rows: tuple[DonorRow, ...], prior: Prior, *, seed: int = 1, ste
     return Predicted(*found)
 
 
-def predictive(
-    values: Mapping[str, FloatArray], known: Measured, asked: Measured, *, seed: int = 1
-) -> Predicted:
+def predictive(values: Mapping[str, FloatArray], known: Measured, asked: Measured, *, seed: int = 1) -> Predicted:
     """Return the posterior predictive at `asked` (its percentages are not read), given samples of a donor's values and what is known of him.
 
     The point is the median of the model's course, which falls with the day and rises with the dose; the limits also

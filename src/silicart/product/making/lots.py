@@ -21,6 +21,7 @@ from silicart.product.making.carrying import (
     deliver,
     survival_of,
 )
+from silicart.product.making.infusing import infused
 from silicart.product.making.measuring import measured_mrna, measured_vector
 from silicart.product.making.operations import OPERATION_PARAMETERS, Taken
 from silicart.product.making.process import Process, Step, with_settings
@@ -236,6 +237,7 @@ class _Making:
             above_threshold=np.broadcast_to(found.above_threshold, shape),
             resources=_shaped(used, shape),
             balance=self.batch.rows,
+            infusion=None if self.carried is None else infused(self.batch, self.v, self.carried, found),
         )
 
 

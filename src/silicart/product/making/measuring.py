@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from silicart.product.delivery import Mixture, hours_above, rise
+from silicart.product.delivery import Mixture, Risen, hours_above, rise
 from silicart.product.making.carrying import Carried
 from silicart.product.making.operations import Taken
 from silicart.product.making.transducing import CAR_of_positive_cells, copies_per_cell, transduced_share
@@ -27,6 +27,7 @@ class Measured:
     class_fractions: FloatArray
     residual_translation: FloatArray
     above_threshold: FloatArray
+    risen: Risen | None = None
 
 
 def measured_mrna(
@@ -60,6 +61,7 @@ def measured_mrna(
         class_fractions=_by_class(risen.cells, v["c_0"], classes, v["CAR_threshold"], above),
         residual_translation=risen.residual_translation(v["r_0"]),
         above_threshold=above,
+        risen=risen,
     )  # fmt: skip
 
 
@@ -85,9 +87,7 @@ def measured_vector(v: Taken, MOI: ArrayLike, kept: FloatArray, classes: int) ->
     )
 
 
-def _by_class(
-    cells: Mixture, c_0: FloatArray, classes: int, threshold: FloatArray, counted: FloatArray
-) -> FloatArray:
+def _by_class(cells: Mixture, c_0: FloatArray, classes: int, threshold: FloatArray, counted: FloatArray) -> FloatArray:
     """Return (..., classes) cells by expression class for each cell that was counted as CAR+ at release."""
     above = cells.share_above(threshold)
     borders = [cells.share_above(c_0 * 2.0 ** (0.5 - place)) for place in range(1, classes)]
