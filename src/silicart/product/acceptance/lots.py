@@ -64,7 +64,8 @@ LOT_TARGETS = (
     Target("electroporation_viability_donor17", _ALIVE, _PULSE, _pulse_survival),
     Target("electroporation_viability_platform", _ALIVE, _PULSE, _pulse_survival),
     Target(
-        "lnp_viability_above_electroporation", _ALIVE, "share of lots in which LNP leaves more cells alive",
+        "lnp_viability_above_electroporation", _ALIVE,
+        "share of lots in which LNP leaves more cells alive (its loss is assumed, grade C)",
         _lnp_leaves_more, over_lots=True, published="more",
     ),
     Target(
