@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from silicart.evidence import Register, load_sources, unit_text
+from silicart.evidence import Entry, Register, load_sources, unit_text
 from silicart.evidence.sources import ASSUMPTION, DEFINITION, USER
 from silicart.product.lot import ATTRIBUTES
+from silicart.product.making.lots import lot_parameters
 from silicart.product.making.process import Process
 from silicart.product.making.settings import CARRIERS, STEPS, Value
 from silicart.report.numbers import figure, plain, share
@@ -18,35 +17,13 @@ from silicart.report.product_page import Assumption, AttributeView, StepView
 
 if TYPE_CHECKING:
     from silicart.evidence import Source
-    from silicart.product.lot import Lot
-    from silicart.product.making.release import Limit, Limits
+    from silicart.product.making.release import Limit
+    from silicart.product.making.summary import ProcessSummary
 
 _NOT_WORKS = frozenset({ASSUMPTION, DEFINITION, USER})
 _SPOKEN: Mapping[str, str] = {"days": "for", "hours": "for", "cells_per_mL": "density"}
 _UNIT_WORDS = re.compile(r"_(ug_per_million_cells|hours|litres|percent|mg)$")
 _PER_CENT = frozenset({"viability", "CD3_positive", "CAR_positive"})
-
-
-class Watched(Mapping[str, Any]):
-    """Values that remember which of them were read, so that a page can say what it rests on."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.values_ = values
-        self.read: dict[str, None] = {}
-
-    def __getitem__(self, id: str) -> Any:
-        value = self.values_[id]
-        self.read[id] = None
-        return value
-
-    def __contains__(self, id: object) -> bool:
-        return id in self.values_
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.values_)
-
-    def __len__(self) -> int:
-        return len(self.values_)
 
 
 def step_views(process: Process) -> tuple[StepView, ...]:
@@ -72,62 +49,53 @@ def recorded_views(process: Process) -> tuple[tuple[str, str], ...]:
     )
 
 
-def attribute_views(lot: Lot, drawn: Lot, lots: Lot, limits: Limits | None = None) -> tuple[AttributeView, ...]:
-    """Return the lot table.
-
-    Parameters
-    ----------
-    lot : the typical one; `drawn` : the typical lot of each parameter draw; `lots` : of different donors.
-    limits : of release.
-    """
+def attribute_views(summary: ProcessSummary) -> tuple[AttributeView, ...]:
+    """Return the lot table of a process; empty in vivo, where no lot of cells exists."""
+    limits = {} if summary.release is None else {one.attribute: one for one in summary.release.limits.limits}
     views = []
     for id, attribute in ATTRIBUTES.items():
-        if id not in lot.attributes:
+        if id not in summary.attributes:
             continue
-        limit = (
-            next((one for one in limits.limits if one.attribute == id and not one.terminal), None) if limits else None
-        )
+        spread, limit = summary.attributes[id], limits.get(id)
+        if limit is not None and limit.terminal:
+            limit = None
         views.append(
             AttributeView(
                 label=attribute.label,
-                value=_written(id, float(lot.attributes[id])),
-                interval=_between(id, drawn),
-                spread=_between(id, lots),
+                value=_written(id, float(summary.typical.attributes[id])),
+                interval=_between(id, spread.known_from, spread.known_to),
+                spread=_between(id, spread.low, spread.high),
                 unit="%" if id in _PER_CENT else unit_text(attribute.unit),
                 limit="" if limit is None else _limit(limit),
-                met=None if limit is None else not bool(limit.missed(lot)),
+                met=None if limit is None else not bool(limit.missed(summary.typical)),
             )
         )
     return tuple(views)
 
 
-def assumptions_of(read: Mapping[str, None], register: Register) -> tuple[Assumption, ...]:
-    """Return the grade C values among those that were read."""
-    entries = (register[id] for id in read if id in register)
+def assumption_views(entries: Iterable[Entry]) -> tuple[Assumption, ...]:
+    """Return grade C values in words."""
     return tuple(
         Assumption(
             one.id, one.label, f"{plain(one.value)} {unit_text(one.unit)}".strip(),
             "–" if one.low is None else f"{plain(one.low)} to {plain(one.high)}", one.reasoning or "",
         )
         for one in entries
-        if one.grade == "C"
     )  # fmt: skip
 
 
-def sources_of(process: Process, read: Mapping[str, None], register: Register) -> tuple[Source, ...]:
-    """Return the works behind a process and the values that were read, in that order."""
+def sources_of(process: Process, register: Register) -> tuple[Source, ...]:
+    """Return the works behind a process and the values that its lots are made with, in that order."""
     keys = dict.fromkeys(process.sources)
-    for id in read:
-        if id in register:
-            keys.update(dict.fromkeys(register[id].sources))
+    for id in lot_parameters(process):
+        keys.update(dict.fromkeys(register[id].sources))
     known = load_sources()
     return tuple(known[key] for key in keys if key not in _NOT_WORKS)
 
 
-def _between(id: str, lots: Lot) -> str:
-    # A lentiviral lot stays functional without end; there is nothing between.
-    low, high = (float(end) for end in np.quantile(lots.attributes[id], (0.05, 0.95), method="nearest"))
-    return _written(id, low) if low == high else f"{_written(id, low)} to {_written(id, high)}"
+def _between(id: str, low: float, high: float) -> str:
+    ends = (_written(id, low), _written(id, high))
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _written(id: str, value: float) -> str:

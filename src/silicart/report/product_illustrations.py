@@ -250,15 +250,15 @@ def donor_illustration(series: Sequence[DoseSeries]) -> Illustration:
     return Illustration(
         "product-donors",
         title,
-        "Measured shares of two donors on the model's 90 % interval for a measurement. A point outside the band is a "
-        "miss, and one in ten is expected. Both donors trained the model, so this shows fit and not prediction; the "
-        "reporter is green fluorescent protein, not a CAR.",
+        "Each band is predicted from the other donor's measurements and the donor's own first day; a hollow point "
+        "outside it is a miss, and one in ten is expected. Two donors say little about how donors differ, so that "
+        "spread is mostly a grade C assumption. The reporter is green fluorescent protein, not a CAR.",
         _svg(
             donor_figure(series), "product-donors", title,
             f"{len(series)} series of {len({one.donor for one in series})} donors, falling over a week and later at "
             "higher doses; the numbers follow the figure as a table.",
         ),
-        (NumberTable("% positive: measured; expected [90 % interval]", tuple(f"day {day:g}" for day in days), rows,
+        (NumberTable("% positive: measured; predicted [90 % interval]", tuple(f"day {day:g}" for day in days), rows,
                      "Series"),),
         "Published measurements; the interval is that of one measurement.",
         keyed=False,

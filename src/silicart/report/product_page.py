@@ -74,8 +74,9 @@ class ProductPage:
     verdict, reasons : the release of the typical lot, and which limits it fails.
     limits : which release limits were applied, with where they come from.
     attributes : the lot table.
-    figures : in the order of the page.
-    balance, course, cost : tables under their own headings; empty ones are left out.
+    release : what becomes of many lots.
+    figures : in the order of the page; the tables of the balance and of the cost stand behind theirs.
+    course : tables of a whole course.
     recorded : settings of the process that are recorded and not modelled, each with its value.
     assumptions : grade C values read.
     sources : works behind the values, in the order of the list.
@@ -92,9 +93,8 @@ class ProductPage:
     limits: str = ""
     notes: tuple[str, ...] = ()
     figures: tuple[Illustration, ...] = ()
-    balance: tuple[Table, ...] = ()
+    release: tuple[Table, ...] = ()
     course: tuple[Table, ...] = ()
-    cost: tuple[Table, ...] = ()
     recorded: tuple[tuple[str, str], ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -1,4 +1,4 @@
-"""The page of a process: its typical lot made, judged, drawn and costed, beside the other deliveries."""
+"""The page of a process from its summary: the lot in words, its release, figures beside other deliveries, and cost."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from silicart.population.draws import TypicalValues, draw_patient_values, draw_typical_values
-from silicart.product.making.course import Course, course_of
 from silicart.product.making.lots import make_lot
 from silicart.product.making.process import Process, load_process
-from silicart.product.making.release import Limits, judge, load_limits
+from silicart.product.making.release import judge
+from silicart.product.making.summary import CourseSummary, ProcessSummary, ReleaseSummary, Share, Spread
 from silicart.product.values import centres
 from silicart.report import product_gathering as gathering
 from silicart.report.numbers import figure, share
 from silicart.report.product_assembly import (
-    Watched,
-    assumptions_of,
+    assumption_views,
     attribute_views,
     recorded_views,
     sources_of,
@@ -26,24 +24,17 @@ from silicart.report.product_assembly import (
 from silicart.report.product_illustrations import (
     balance_illustration,
     cost_illustrations,
+    donor_illustration,
     expression_illustration,
     killing_illustration,
     viability_illustration,
 )
 from silicart.report.product_page import ProductPage, Table, Verdict
-from silicart.report.product_section import CARRIERS, binds_BCMA, course_to_cost
+from silicart.report.product_section import CARRIERS, binds_BCMA, course_to_cost, planned_course
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from silicart.evidence import Register
-    from silicart.product.lot import Lot
     from silicart.report.illustrations import Illustration
-    from silicart.study.design import RegimenPlan
-
-    FloatArray = NDArray[np.float64]
-
-DRAWS = 200
 
 COMPARATORS: Mapping[str, str] = {
     "lnp": "mrna-lnp-bcma",
@@ -54,97 +45,71 @@ COMPARATORS: Mapping[str, str] = {
 
 
 def product_page(
-    process: Process,
-    register: Register,
-    *,
-    limits: Limits | None = None,
-    regimen: RegimenPlan | None = None,
-    command: str = "",
-    draws: int = DRAWS,
+    summary: ProcessSummary, register: Register, *, command: str = "", donors: bool = False
 ) -> ProductPage:
     """Return the page of a process, ready to be written.
 
     Parameters
     ----------
-    limits : of release; those that the process names when absent.
-    regimen : what a course gives; that of the built-in study for the product when absent, and where that has none, all
-        doses of one lot.
+    summary : from `summarise_process`.
+    register : the values that the summary was made with.
     command : what wrote the page, for its last lines.
-    draws : parameter draws, and lots of different donors, behind the intervals of the lot table.
-
-    Raises
-    ------
-    ProcessError : limits that cannot be loaded or that name what the lot does not have.
+    donors : whether to draw how the expression of the two published donors is predicted, which takes a quarter of a
+        minute; only a process that electroporates has this figure.
 
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> page = product_page(load_process("lentiviral-bcma"), load_register(), draws=20)
-    >>> page.verdict, len(page.steps)
-    ('in specification', 10)
+    >>> from silicart.product.making.summary import summarise_process
+    >>> values = load_register()
+    >>> summary = summarise_process(load_process("in-vivo-bcma"), values)
+    >>> product_page(summary, values).verdict
+    'not judged'
     """
     from silicart import __version__
 
-    values = Watched(centres(register))
-    lot = make_lot(process, values)
-    if limits is None and process.release is not None:
-        limits = load_limits(process.release)
-    if regimen is None:
-        regimen = _built_in_regimen(process.product)
-    drawn, lots = _drawn(register, draws), _of_donors(register, draws)
-    verdict, reasons = _judged(lot, limits, values)
-    figures = tuple(_figures(process, lot, values, register, regimen))
-    has_cells = bool(lot.attributes)
+    process, release = summary.process, summary.release
+    verdict, reasons = judged(summary, register)
+    notes = (process.note, release.limits.note if release is not None else None, *process.warnings)
     return ProductPage(
         title=process.title,
         name=process.id,
-        summary=_summary(lot),
+        summary=_words(summary),
         steps=step_views(process),
-        attributes=attribute_views(lot, make_lot(process, drawn), make_lot(process, lots), limits) if has_cells else (),
+        attributes=attribute_views(summary),
         verdict=verdict,
         reasons=reasons,
-        limits=f"{limits.id}, {limits.title[0].lower()}{limits.title[1:]}" if limits is not None else "",
-        notes=tuple(note for note in (process.note, limits.note if limits is not None else None) if note)
-        + process.warnings,
-        figures=figures,
-        course=tuple(_course_tables(lot, make_lot(process, lots), regimen, values)) if has_cells else (),
+        limits="" if release is None else f"{release.limits.id} ({release.limits.title})",
+        notes=tuple(note for note in notes if note),
+        release=() if release is None else (_release_table(release, summary),),
+        figures=(*_figures(summary, register), *_donors(process, register, donors)),
+        course=() if summary.course is None else (_course_table(summary.course),),
         recorded=recorded_views(process),
-        assumptions=assumptions_of(values.read, register),
-        sources=sources_of(process, values.read, register),
+        assumptions=assumption_views(summary.assumed),
+        sources=sources_of(process, register),
         version=__version__,
         command=command,
-        hashes=(("register", register.hash),),
+        hashes=(("register", register.hash), ("seed", str(summary.seed))),
     )
 
 
-def _drawn(register: Register, draws: int) -> Mapping[str, FloatArray]:
-    return draw_typical_values(register, gathering.SEED, np.arange(draws), np.zeros(draws, dtype=np.int64)).values
+def judged(summary: ProcessSummary, register: Register) -> tuple[Verdict, tuple[str, ...]]:
+    """Return the verdict on the typical lot and what it misses; the shares of many lots stand in a table."""
+    if summary.release is None:
+        return "not judged", () if summary.typical.attributes else ("No lot of cells is released",)
+    found = judge(summary.typical, summary.release.limits, register)
+    if float(found.failure) >= 1.0:
+        return "failed", tuple(cause for cause, part in found.causes.items() if float(part) > 0.5)
+    if bool(found.in_specification):
+        return "in specification", ()
+    return "out of specification", tuple(reason for reason, missed in found.misses.items() if bool(missed))
 
 
-def _of_donors(register: Register, lots: int) -> Mapping[str, FloatArray]:
-    """Values of lots of different donors around the typical values."""
-    typical = TypicalValues(
-        np.zeros(1, dtype=np.int64), {id: np.array([value]) for id, value in centres(register).items()}, {}
-    )
-    first = np.zeros(lots, dtype=np.int64)
-    return draw_patient_values(register, gathering.SEED, typical, first, np.arange(lots), first)
-
-
-def _judged(lot: Lot, limits: Limits | None, values: Mapping[str, float]) -> tuple[Verdict, tuple[str, ...]]:
-    if limits is None or not lot.attributes:
-        return "not judged", ("No lot of cells is released",) if not lot.attributes else ()
-    release = judge(lot, limits, values)
-    missed = tuple(reason for reason, where in release.misses.items() if bool(where))
-    if float(release.failure) >= 1.0:
-        return "failed", tuple(cause for cause, part in release.causes.items() if float(part) > 0.5)
-    chance = f"{share(float(release.failure))} % of lots started fail for causes that no attribute tells beforehand"
-    return ("in specification" if bool(release.in_specification) else "out of specification"), (*missed, chance)
-
-
-def _summary(lot: Lot) -> str:
-    found = lot.attributes
+def _words(summary: ProcessSummary) -> str:
+    found = summary.typical.attributes
     if not found:
-        return f"A dose is {figure(float(lot.resources['mRNA_mg']))} mg of mRNA; the cells are made in the patient."
+        dose = float(summary.typical.resources["mRNA_mg"])
+        return f"A dose is {figure(dose)} mg of mRNA; the cells are made in the patient."
     hours = float(found["functional_hours"])
     lasts = (
         f"the median cell stays above the functional threshold until {hours:.0f} h after delivery"
@@ -158,11 +123,60 @@ def _summary(lot: Lot) -> str:
     )
 
 
-def _figures(
-    process: Process, lot: Lot, values: Watched, register: Register, regimen: RegimenPlan | None
-) -> Iterator[Illustration]:
+def _release_table(release: ReleaseSummary, summary: ProcessSummary) -> Table:
+    rows = [
+        ("Released, within every limit", _share(release.released)),
+        ("Made, but out of specification", _share(release.out_of_specification)),
+        *((f"– {reason}", _share(part)) for reason, part in release.misses.items() if part.known_to > 0),
+        ("Failed, no lot to give", _share(release.failed)),
+        *((f"– {cause}", _share(part)) for cause, part in release.causes.items() if part.known_to > 0),
+    ]
+    return Table(
+        "What becomes of lots",
+        ("Outcome", "% of lots [90 % interval over draws]"),
+        tuple(rows),
+        f"{summary.lots} lots of different donors in each of {summary.draws} parameter draws. A lot may miss several "
+        "limits. Not computed, and tested all the same: " + (", ".join(release.limits.tested) or "nothing") + ".",
+    )
+
+
+def _share(one: Share) -> str:
+    return f"{share(one.share)} [{share(one.known_from)} to {share(one.known_to)}]"
+
+
+def _course_table(course: CourseSummary) -> Table:
+    rows: list[tuple[str, str, str, str]] = [
+        (label, figure(one.median), _ends(one.known_from, one.known_to), _ends(one.low, one.high))
+        for label, one in _course_rows(course)
+    ]
+    rows.append(("One lot holds the whole course, % of lots", share(course.one_lot.share),
+                 f"{share(course.one_lot.known_from)} to {share(course.one_lot.known_to)}", "–"))  # fmt: skip
+    return Table(
+        f"{course.infusions} infusion{'s' if course.infusions != 1 else ''} of "
+        f"{figure(course.cells_per_kg)} CAR+ cells per kg",
+        ("Of the course", "Median", "90 % interval over draws", "90 % of lots"),
+        tuple(rows),
+    )
+
+
+def _course_rows(course: CourseSummary) -> Iterator[tuple[str, Spread]]:
+    yield "CAR+ cells, all infusions", course.cells
+    yield "CAR+ cells that one lot gives", course.given_by_lot
+    yield "Whole infusions that one lot holds", course.infusions_by_lot
+    yield "Expansion reached, viable cells per collected cell", course.expansion
+    yield "CAR+ cells needed per collected cell", course.expansion_needed
+    if course.mRNA_mg.median > 0:
+        yield "mRNA, mg", course.mRNA_mg
+
+
+def _ends(low: float, high: float) -> str:
+    return figure(low) if figure(low) == figure(high) else f"{figure(low)} to {figure(high)}"
+
+
+def _figures(summary: ProcessSummary, register: Register) -> Iterator[Illustration]:
+    process, lot, values = summary.process, summary.typical, centres(register)
     shown = {carrier: load_process(COMPARATORS[carrier]) for carrier in CARRIERS} | {process.carrier: process}
-    lots = {one.id: lot if one is process else make_lot(one, centres(register)) for one in shown.values()}
+    lots = {one.id: lot if one is process else make_lot(one, values) for one in shown.values()}
     if process.carrier in CARRIERS:
         yield expression_illustration(gathering.expression_over_time(shown.values(), lots, values))
         dose = process.delivery.number("dose_ug_per_million_cells") if process.carrier == "lnp" else None
@@ -171,43 +185,22 @@ def _figures(
             yield killing_illustration(gathering.killing(lots, {one.id: one.carrier for one in shown.values()}, values))
         yield balance_illustration(gathering.balance(lot))
     other = shown["lentivirus" if process.carrier != "lentivirus" else "lnp"]
+    asked = summary.course
+    own = planned_course(process, values) if asked is None else (asked.infusions, asked.cells_per_kg * _weight(values))
     courses = [
-        course_to_cost(process, lot, values, regimen),
-        course_to_cost(other, lots[other.id], values, _built_in_regimen(other.product)),
+        course_to_cost(process, lot, *own),
+        course_to_cost(other, lots[other.id], *planned_course(other, values)),
     ]
+    # A lot without CAR+ cells never fills a course, which then has no cost.
+    if not all(np.isfinite(course.plan.lots) for course in courses):
+        return
     yield from cost_illustrations(gathering.cost_of_courses(courses, register))
 
 
-def _course_tables(lot: Lot, lots: Lot, regimen: RegimenPlan | None, values: Mapping[str, float]) -> Iterator[Table]:
-    if regimen is None:
-        return
-    cells = regimen.dose * (float(values["body_weight"]) if regimen.unit == "cell_per_kg" else 1.0)
-    course = course_of(lot, infusions=regimen.number, cells_per_infusion=cells)
-    chance = course_of(lots, infusions=regimen.number, cells_per_infusion=cells).chance_of_one_lot
-    yield Table(
-        f"{regimen.number} infusion{'s' if regimen.number != 1 else ''} of {figure(cells)} CAR+ cells",
-        ("Of the course", "Typical lot"),
-        (*_course_rows(course), ("One lot suffices, share of lots of different donors", f"{share(chance)} %")),
-    )
+def _donors(process: Process, register: Register, asked: bool) -> Iterator[Illustration]:
+    if asked and process.carrier == "electroporation":
+        yield donor_illustration(gathering.donor_series(register))
 
 
-def _course_rows(course: Course) -> tuple[tuple[str, str], ...]:
-    rows = (
-        ("CAR+ cells, all infusions", figure(float(course.cells))),
-        ("CAR+ cells that one lot gives", figure(float(course.given_by_lot))),
-        ("Lots", f"{float(course.lots):.0f}"),
-        ("Infusions that one lot holds", f"{float(course.infusions_by_lot):.0f}"),
-        ("CD3+ cells of one leukapheresis", figure(float(course.collected))),
-        ("Expansion reached, viable cells per collected cell", figure(float(course.expansion), 2)),
-        ("CAR+ cells needed per collected cell", figure(float(course.expansion_needed), 2)),
-    )
-    return rows + ((("mRNA, mg", figure(float(course.mRNA_mg), 2)),) if float(course.mRNA_mg) > 0 else ())
-
-
-def _built_in_regimen(product: str) -> RegimenPlan | None:
-    """What the built-in study gives of a product."""
-    from silicart.study import load_study
-
-    study = load_study("sys6020-sle")
-    names = {one.name for one in study.products.values() if one.product == product}
-    return next((arm.regimen for arm in study.arms if arm.product in names), None)
+def _weight(values: Mapping[str, float]) -> float:
+    return values["body_weight"]

@@ -155,7 +155,7 @@ def donors() -> tuple[DoseSeries, ...]:
                 return 88 / (1 + np.exp(1.1 * (time - half)))
 
             middle = share(fine)
-            series.append(DoseSeries(donor, dose, days, share(days) + 3 * np.cos(days), fine, middle,
+            series.append(DoseSeries(donor, dose, days, share(days) + 3 * np.cos(days), days < 1.5, fine, middle,
                                      np.maximum(middle - 12, 0), np.minimum(middle + 12, 100)))  # fmt: skip
     return tuple(series)
 
@@ -187,7 +187,7 @@ def page() -> ProductPage:
             donor_illustration(donors()),
         ),
         course=(Table("Six infusions", ("Of a course", "Value"), (("CAR+ cells", "2.2 × 10¹⁰"), ("Lots", "2"))),),
-        cost=(Table("thousand USD of 2024", ("Item", "Course"), (("Labour", "14"), ("Total", "58.6 [33 to 96]"))),),
+        release=(Table("What becomes of lots", ("Outcome", "%"), (("Released", "61 [40 to 80]"),)),),
         recorded=(("apolipoprotein E", "1 ug/mL"),),
         assumptions=(Assumption("loss", "loss of viability per µg", "2", "0 to 5", "Nobody has measured it."),),
         sources=(Source("one", "article", title="A work", author="Nobody N", year="2020", doi="10.1000/1"),),
