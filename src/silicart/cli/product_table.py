@@ -278,6 +278,7 @@ def _print_course(console: Console, course: CourseSummary) -> None:
         ("whole infusions in a lot", f"{course.infusions_by_lot.median:.0f} "
          f"({course.infusions_by_lot.low:.0f} to {course.infusions_by_lot.high:.0f})"),
         ("one lot suffices in", f"{percent(course.one_lot)} of lots"),
+        ("lots that the course takes", _lots(course.lots)),
         ("viable cells per collected T cell", f"{band(course.expansion)} at the highest"),
         ("CAR+ cells needed per collected T cell", band(course.expansion_needed)),
     ]  # fmt: skip
@@ -289,6 +290,16 @@ def _print_course(console: Console, course: CourseSummary) -> None:
     for name, value in rows:
         grid.add_row(Text(f"  {name}"), Text(value))
     console.print(grid)
+
+
+def _lots(lots: Spread) -> str:
+    from math import ceil
+
+    # A median between two draws is no number of lots.
+    median, low, high = (
+        str(ceil(value)) if np.isfinite(value) else "no end" for value in (lots.median, lots.low, lots.high)
+    )
+    return median if low == high else f"{median} ({low} to {high})"
 
 
 def _print_standing(console: Console, summary: ProcessSummary) -> None:

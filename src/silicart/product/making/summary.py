@@ -71,13 +71,14 @@ class ReleaseSummary:
 
 @dataclass(frozen=True)
 class CourseSummary:
-    """A whole course of infusions in CAR+ cells, over lots."""
+    """A whole course of infusions in CAR+ cells, over lots; `lots` is how many lots like this one it takes."""
 
     infusions: int
     cells_per_kg: float
     cells: Spread
     given_by_lot: Spread
     infusions_by_lot: Spread
+    lots: Spread
     expansion: Spread
     expansion_needed: Spread
     mRNA_mg: Spread
@@ -216,6 +217,7 @@ def _course(drawn: DrawnLots, made: Lot, infusions: int, cells_per_kg: float) ->
         cells=_spread(drawn, course.cells),
         given_by_lot=_spread(drawn, course.given_by_lot),
         infusions_by_lot=_spread(drawn, course.infusions_by_lot),
+        lots=_spread(drawn, course.lots),
         expansion=_spread(drawn, course.expansion),
         expansion_needed=_spread(drawn, course.expansion_needed),
         mRNA_mg=_spread(drawn, course.mRNA_mg),
