@@ -1,7 +1,7 @@
 """The posterior of typical values and donors, given what was measured of the donors.
 
-A measured percentage is the model's, moved by a deviation of the whole course (a Gaussian process over days and dose
-doublings on the probit scale, in which neighbouring points deviate alike) and by an error of its own. The deviation acts
+A measured percentage is the model's, moved by a deviation of the whole course and by an error of its own. The deviation
+is a Gaussian process over days and dose doublings on the probit scale: neighbouring points deviate alike. It acts
 through the slope of the model, so that it is large at mid-course and vanishes where all cells or none are positive. To
 first order the percentages are then jointly normal, and the deviation is integrated out exactly.
 """
@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 
 WALKERS = 64
 STEPS = 700
-_STARTS = 4000
+_STARTS = 1000
 _THIN = 10
 
 _REPEATS = 40
@@ -138,7 +138,9 @@ def error_spread(values: Mapping[str, FloatArray], fraction: FloatArray) -> Floa
     """Return (samples, points) the standard deviation of a single measured fraction."""
     p = np.clip(fraction, 0.0, 1.0)
     relative = values["reporter_percent_spread"][:, None]
-    return np.asarray(np.sqrt(np.square(relative) * p * (1.0 - p) + np.square(values["reporter_percent_floor"][:, None])))
+    return np.asarray(
+        np.sqrt(np.square(relative) * p * (1.0 - p) + np.square(values["reporter_percent_floor"][:, None]))
+    )
 
 
 def deviation_covariance(values: Mapping[str, FloatArray], rows: Measured, columns: Measured) -> FloatArray:

@@ -23,7 +23,7 @@ _KEYS = ("label", "donor", "dose_ng", "percent", "source", "seen", "records")
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """Percent of positive cells of one donor, (points,) each; doses are above 0. `background` is percent without mRNA."""
+    """Percent of positive cells of one donor, (points,) each, at doses above 0; `background` is that without mRNA."""
 
     dose_ng: FloatArray
     day: FloatArray
@@ -117,7 +117,9 @@ def background(series: Iterable[Series] | None = None) -> Background:
     >>> round(found.mean, 2), round(found.spread, 2)
     (0.48, 0.5)
     """
-    blank = [p for one in (load_series() if series is None else series) if one.dose_ng == 0 for p in one.percent.values()]
+    blank = [
+        p for one in (load_series() if series is None else series) if one.dose_ng == 0 for p in one.percent.values()
+    ]
     return Background(float(np.mean(blank)), float(np.std(blank, ddof=1)))
 
 
@@ -131,9 +133,7 @@ def _series(id: str, section: Section, sources: Mapping[str, Source]) -> Series:
     for day in course.data:
         value = course.number(day)
         if not day.isdigit() or not 0.0 <= value <= 100.0:
-            raise course.fail(
-                "a course is not percent by day", day, found=f"{day}: {value}", expected="day: 0 to 100"
-            )
+            raise course.fail("a course is not percent by day", day, found=f"{day}: {value}", expected="day: 0 to 100")
         percent[float(day)] = value
     return Series(
         id=id,

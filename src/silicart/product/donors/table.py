@@ -89,8 +89,8 @@ def read_rows(table: pd.DataFrame | Mapping[str, Any]) -> tuple[DonorRow, ...]:
 
     Raises
     ------
-    ExpressionDataError : a column is missing, columns differ in length, a percentage leaves 0 to 100, a day is not above
-        0, a dose is negative, a row stands twice, or no row is to be predicted.
+    ExpressionDataError : a column is missing, columns differ in length, a percentage leaves 0 to 100, a day is not
+        above 0, a dose is negative, a row stands twice, or no row is to be predicted.
     """
     _check_columns([str(key) for key in table], "table")
     columns = {key: [*table[key]] for key in COLUMNS}
@@ -131,7 +131,9 @@ def _row(cells: Mapping[str, Any], where: str) -> DonorRow:
         raise ExpressionDataError("a row has no donor", where=where, expected="a name or number")
     dose = _number(cells["dose_ng"], "dose_ng", where, "ng of mRNA, 0 for none")
     day = _number(cells["day"], "day", where, "days after electroporation, above 0")
-    percent = None if _is_missing(cells["percent"]) else _number(cells["percent"], "percent", where, "0 to 100, or empty")
+    percent = (
+        None if _is_missing(cells["percent"]) else _number(cells["percent"], "percent", where, "0 to 100, or empty")
+    )
     if dose < 0:
         raise ExpressionDataError("a dose is negative", where=where, found=dose, expected="ng of mRNA, 0 for none")
     if day <= 0:
