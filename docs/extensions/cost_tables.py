@@ -11,58 +11,66 @@ from numpy.typing import ArrayLike
 from silicart.evidence import Observation, Register, load_observations, load_register
 from silicart.population.draws import draw_typical_values
 from silicart.product.cost import CoursePlan, break_even, cost_rows, draw_costs, list_prices, tornado
+from silicart.product.lot import Lot
+from silicart.product.making.lots import make_lot
+from silicart.product.making.process import load_process
+from silicart.product.values import centres
 
 DRAWS, SEED = 4000, 1
 """The median of the costs is steady to 2 % at this many draws."""
 
 Table = Callable[[Sequence[str], Iterable[Sequence[object]]], str]
+Plans = Mapping[str, CoursePlan]
 
-CELLS: Mapping[str, ArrayLike] = {"apheresis": 1, "suite_days": 11, "release_tests": 10}
-PLANS: Mapping[str, CoursePlan] = {
-    "mRNA-LNP, six infusions": CoursePlan(
-        "lnp", {**CELLS, "mRNA_mg": 30, "medium_litres": 30, "doses_frozen": 6, "shipments": 7}, infusions=6
-    ),
-    "electroporated mRNA, six infusions": CoursePlan(
-        "electroporation",
-        {**CELLS, "mRNA_mg": 30, "pulses": 30, "medium_litres": 30, "doses_frozen": 6, "shipments": 7},
-        infusions=6,
-    ),
-    "lentivirus, one infusion": CoursePlan(
-        "lentivirus", {**CELLS, "vector_units": 5e8, "medium_litres": 2, "doses_frozen": 1, "shipments": 2}
-    ),
-    "targeted mRNA-LNP in the body, three infusions": CoursePlan(
-        "targeted_lnp", {"mRNA_mg": 4, "shipments": 1}, lots=3, infusions=3
-    ),
+COURSES: Mapping[str, tuple[str, int, int]] = {
+    "mRNA-LNP, six infusions": ("mrna-lnp-bcma", 1, 6),
+    "electroporated mRNA, six infusions": ("electroporated-mrna-bcma", 1, 6),
+    "lentivirus, one infusion": ("lentiviral-bcma", 1, 1),
+    "targeted mRNA-LNP in the body, three infusions": ("in-vivo-bcma", 3, 3),
 }
+"""Course -> (built-in process, lots, infusions)."""
+
+NEEDED = 2e10
+"""CAR+ cells of a course of six infusions."""
+
 LNP, VECTOR = "mRNA-LNP, six infusions", "lentivirus, one infusion"
 
 
 def cost_tables(table: Table) -> dict[str, str]:
     """Return the parts that the page includes, by file name."""
     register = load_register()
+    made = {name: make_lot(load_process(process), centres(register)) for name, (process, *_) in COURSES.items()}
+    plans = {name: _plan(made[name], *course) for name, course in COURSES.items()}
     return {
-        "parts/cost_resources.md": _resources(table),
-        "parts/cost_courses.md": _courses(table, register),
-        "parts/cost_activities.md": _activities(table, register),
-        "parts/cost_tornado.md": _tornado(table, register),
-        "parts/cost_break_even.md": _break_even(register),
-        "parts/cost_beside.md": _beside(table, register),
+        "parts/cost_resources.md": _resources(table, plans, made),
+        "parts/cost_courses.md": _courses(table, register, plans),
+        "parts/cost_activities.md": _activities(table, register, plans),
+        "parts/cost_tornado.md": _tornado(table, register, plans),
+        "parts/cost_break_even.md": _break_even(table, register, plans, made[LNP]),
+        "parts/cost_beside.md": _beside(table, register, plans),
         "parts/list_prices.md": _list_prices(table, register),
     }
 
 
-def _resources(table: Table) -> str:
-    names = tuple(dict.fromkeys(name for plan in PLANS.values() for name in plan.resources))
+def _plan(lot: Lot, process: str, lots: int, infusions: int) -> CoursePlan:
+    return CoursePlan(load_process(process).carrier, lot.resources, lots, infusions)
+
+
+def _resources(table: Table, plans: Plans, made: Mapping[str, Lot]) -> str:
+    names = tuple(dict.fromkeys(name for plan in plans.values() for name in plan.resources))
     rows = [
-        (f"`{name}`", *(f"{p.resources[name]:g}" if name in p.resources else "–" for p in PLANS.values()))
+        (f"`{name}`", *(f"{p.resources[name]:.3g}" if name in p.resources else "–" for p in plans.values()))
         for name in names
     ]
-    return table(("used by a lot", *PLANS), [*rows, ("lots of a course", *(f"{p.lots:g}" for p in PLANS.values()))])
+    positive = (lot.attributes.get("CAR_positive_cells") for lot in made.values())
+    rows.append(("CAR+ cells made by a lot", *("–" if cells is None else f"{float(cells):.2g}" for cells in positive)))
+    rows.append(("lots of a course", *(f"{p.lots:g}" for p in plans.values())))
+    return table(("used by a lot", *plans), rows)
 
 
-def _courses(table: Table, register: Register) -> str:
+def _courses(table: Table, register: Register, plans: Plans) -> str:
     rows = []
-    for name, plan in PLANS.items():
+    for name, plan in plans.items():
         found = {str(row["id"]): row for row in cost_rows(draw_costs(plan, register, DRAWS, SEED))}
         lot, course, infusion = found["lot"], found["course"], found["infusion"]
         rows.append((name, _span(lot, "USD"), _span(course, "USD"), _span(course, "CNY"), _span(infusion, "USD")))
@@ -70,8 +78,8 @@ def _courses(table: Table, register: Register) -> str:
     return table(header, rows)
 
 
-def _activities(table: Table, register: Register) -> str:
-    shares = {name: draw_costs(plan, register, DRAWS, SEED) for name, plan in PLANS.items()}
+def _activities(table: Table, register: Register, plans: Plans) -> str:
+    shares = {name: draw_costs(plan, register, DRAWS, SEED) for name, plan in plans.items()}
     labels = dict.fromkeys(
         (str(row["id"]), str(row["label"]))
         for cost in shares.values()
@@ -86,9 +94,9 @@ def _activities(table: Table, register: Register) -> str:
     return table(("share of a lot", *shares), rows)
 
 
-def _tornado(table: Table, register: Register) -> str:
+def _tornado(table: Table, register: Register, plans: Plans) -> str:
     parts = []
-    for name, plan in PLANS.items():
+    for name, plan in plans.items():
         swings = tornado(lambda values, plan=plan: plan.cost(values).course, register)[:6]
         rows = [(f"`{s.id}`", s.label, _money(s.low), _money(s.high), s.grade) for s in swings]
         header = ("input", "what", "course at its 5 %, USD", "at its 95 %, USD", "grade")
@@ -96,38 +104,55 @@ def _tornado(table: Table, register: Register) -> str:
     return "\n".join(parts)
 
 
-def _break_even(register: Register) -> str:
+def _break_even(table: Table, register: Register, plans: Plans, lot: Lot) -> str:
+    """The course, one of no more cells than it needs, and a lot for a single infusion, beside the lentiviral one."""
     typical = draw_typical_values(register, SEED, np.arange(DRAWS), np.zeros(DRAWS, dtype=np.int64)).values
-    plan, other = PLANS[LNP], PLANS[VECTOR]
-    dearer = plan.cost(typical).course > other.cost(typical).course
-    never = np.isinf(break_even(plan, other, typical))
-    dry, litre = (float(_with_litres(plan, litres).cost(register).course) for litres in (0.0, 1.0))
-    equal = (float(other.cost(register).course) - dry) / (litre - dry)
-    reached = _reached(float(break_even(plan, other, register)))
-    return (
-        f"With all inputs at their centres the course of mRNA-LNP {reached}; "
-        f"the two cost the same {_volume(equal)}. Over draws of all inputs it is the dearer one in "
-        f"{100 * dearer.mean():.0f} %, and no number of patients makes it cheaper in {100 * never.mean():.0f} %.\n"
-    )
+    course, other = plans[LNP], plans[VECTOR]
+    share = NEEDED / float(lot.attributes["CAR_positive_cells"])
+    needed = replace(course, resources=_smaller(course, share))
+    single = CoursePlan(course.route, {**_smaller(course, share / 6), "doses_frozen": 1})
+    compared = {
+        LNP: course,
+        "mRNA-LNP, six infusions, 2e10 CAR+ cells and no more": needed,
+        "mRNA-LNP, a lot for one infusion of a sixth of that": single,
+    }
+    rows = []
+    for label, plan in compared.items():
+        difference = plan.cost(typical).course - other.cost(typical).course
+        low, middle, high = np.quantile(difference, (0.05, 0.5, 0.95))
+        never = np.isinf(break_even(plan, other, typical)).mean()
+        rows.append(
+            (
+                label,
+                f"{_signed(middle)} ({_signed(low)} to {_signed(high)})",
+                f"{100 * (difference < 0).mean():.0f} %",
+                _reached(float(break_even(plan, other, register))),
+                f"{100 * never:.0f} %",
+            )
+        )
+    header = ("", "dearer by, USD", "cheaper in draws", "cheaper from, centres", "at no scale, draws")
+    return table(header, rows)
 
 
-def _with_litres(plan: CoursePlan, litres: float) -> CoursePlan:
-    return replace(plan, resources={**plan.resources, "medium_litres": litres})
+def _smaller(plan: CoursePlan, share: float) -> dict[str, ArrayLike]:
+    """The resources of a lot of fewer cells: medium and mRNA go with the cells, days and tests do not."""
+    return {
+        **plan.resources,
+        **{name: np.asarray(plan.resources[name]) * share for name in ("mRNA_mg", "medium_litres")},
+    }
+
+
+def _signed(amount: float) -> str:
+    return f"{'−' if amount < 0 else '+'}{_money(abs(amount))}"
 
 
 def _reached(patients: float) -> str:
-    if np.isinf(patients):
-        return "is dearer than the lentiviral one at every number of patients a year"
-    return f"is cheaper than the lentiviral one from {patients:,.0f} patients a year on"
+    return "no number of patients" if np.isinf(patients) else f"{patients:,.0f} patients a year"
 
 
-def _volume(litres: float) -> str:
-    return "at no volume of culture" if litres < 0 else f"where it is grown in {litres:.1f} litres of medium"
-
-
-def _beside(table: Table, register: Register) -> str:
+def _beside(table: Table, register: Register, plans: Plans) -> str:
     """Shares and costs that were read, beside the same of the lentiviral lot here."""
-    cost, published = draw_costs(PLANS[VECTOR], register, DRAWS, SEED), load_observations()
+    cost, published = draw_costs(plans[VECTOR], register, DRAWS, SEED), load_observations()
     activities = cost.activities()
     rows = [
         (

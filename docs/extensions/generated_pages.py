@@ -106,9 +106,11 @@ def not_computed() -> str:
 
 
 def modules() -> str:
+    from silicart.network import assay_names, disease_names
     from silicart.network.assembly import load_assembly
 
-    names = dict.fromkeys(name for disease in ("sle", "mg", "mm") for name in load_assembly(disease).modules)
+    models = (*disease_names(), *assay_names())
+    names = dict.fromkeys(name for model in models for name in load_assembly(model).modules)
     rows = [(f"`{name}.ant`", _leading_comment(BIOLOGY / "models" / f"{name}.ant")) for name in names]
     return table(("module", "mechanism"), rows)
 

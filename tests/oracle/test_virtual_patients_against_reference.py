@@ -21,7 +21,7 @@ from silicart.simulation.settings import read_settings
 from silicart.simulation.targets import read_targets
 from silicart.simulation.tolerances import read_tolerances
 from silicart.study import load_study
-from silicart.study.arm import products_of, regimen_of
+from silicart.study.treatment import products_of, regimen_of
 from silicart.therapy import event_table
 
 BOUND = 1e-5

@@ -21,6 +21,8 @@ from silicart.claims.measurements import how_to_measure
 from silicart.claims.moving import FACTORS
 from silicart.claims.row import Decider, GradeCTest, LedgerRow, StructureEstimate, Verdict
 from silicart.claims.verdict import final_verdict, interval_verdict
+from silicart.endpoints.endpoint import Reads
+from silicart.endpoints.registry import find
 from silicart.evidence import Register
 from silicart.simulation import Listener, Progress
 
@@ -62,6 +64,7 @@ class RunTables:
     patients : (patients,) patient numbers.
     typical : one row a draw: `draw`, `structure`, then the uncertain typical values by id.
     structures : id -> label of the rival structures.
+    acting : what an endpoint reads -> the ids of `inputs` that can move it.
     """
 
     endpoints: pd.DataFrame
@@ -69,6 +72,7 @@ class RunTables:
     patients: NDArray[np.int64]
     typical: pd.DataFrame
     structures: Mapping[str, str]
+    acting: Mapping[Reads, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -137,12 +141,13 @@ def _first_pass(claim: Claim, tables: RunTables) -> _Judged:
     effects = draw_effects(values, draws, statistic)
     place = np.searchsorted(tables.patients, patients)
     typical = tables.typical.set_index("draw").loc[effects.draws]
+    acting = tables.acting[find(claim.endpoint).reads]
     shares = input_shares(
         values,
         draws,
         effects,
-        {id: column[place] for id, column in tables.inputs.items()},
-        {id: typical[id].to_numpy(dtype=np.float64) for id in tables.inputs},
+        {id: tables.inputs[id][place] for id in acting},
+        {id: typical[id].to_numpy(dtype=np.float64) for id in acting},
     )
     structures = typical["structure"].astype(str).tolist()
     structure = structure_share(effects, structures)

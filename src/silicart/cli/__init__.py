@@ -10,7 +10,7 @@ import sys
 import typer
 
 from silicart import __version__
-from silicart.cli import bench, construct, evidence, expression, studies, validation, verify
+from silicart.cli import bench, construct, evidence, expression, product, studies, validation, verify
 from silicart.cli.terminal import EXIT_CODES, NOTICE, say
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ verify.add_commands(app)
 bench.add_commands(app)
 expression.add_commands(app)
 construct.add_commands(app)
+product.add_commands(app)
 
 
 def main() -> None:

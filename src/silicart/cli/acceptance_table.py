@@ -21,7 +21,7 @@ def show_acceptance(draws: int | None, *, markdown: bool, as_json: bool) -> None
     if as_json:
         write_json([_record(row) for row in rows])
     elif markdown:
-        results().out(acceptance_markdown(rows), highlight=False)
+        results().out(acceptance_markdown(rows), highlight=False, end="")
     else:
         _print_table(rows)
 
@@ -57,7 +57,6 @@ def _print_table(rows: Sequence[AcceptanceRow]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from silicart.evidence import unit_text
     from silicart.product.acceptance.page import band_text, model_text, published_text
 
     console = results()
@@ -83,7 +82,7 @@ def _print_table(rows: Sequence[AcceptanceRow]) -> None:
         style = "bold red" if row.verdict == "missed" else "green"
         table.add_row(
             Text(f"  {one.label}" if row.target.reason is None else f"  {one.label}: {row.target.reason}"),
-            Text(row.target.published or f"{published_text(row)} {unit_text(one.unit)}".strip()),
+            Text(published_text(row)),
             Text(model_text(row)),
             Text(band_text(row)),
             Text(row.verdict if judged else "", style=style),

@@ -16,6 +16,7 @@ from silicart.population.keys import normals, uniform
 if TYPE_CHECKING:
     from silicart.population.population import Population
     from silicart.simulation import Trajectories
+    from silicart.therapy import Supply
 
 FloatArray = NDArray[np.float64]
 
@@ -35,6 +36,7 @@ class Chunk:
     infusions : the days of the arm's CAR infusions, in order; empty without any.
     parameters : id -> (patients,) of the population, where an endpoint asks for them.
     good : (patients,) False for a patient whose simulation failed; absent means that all are good.
+    supply : what was made and given, one lot a patient; None in an arm without cells, and where only courses are read.
     """
 
     days: FloatArray
@@ -45,6 +47,7 @@ class Chunk:
     infusions: tuple[float, ...] = ()
     parameters: Mapping[str, FloatArray] = field(default_factory=dict)
     good: NDArray[np.bool_] | None = None
+    supply: Supply | None = None
 
     @property
     def size(self) -> int:

@@ -12,6 +12,7 @@ from silicart.endpoints.crs import CRS
 from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.product_kinetics import PRODUCT_KINETICS
+from silicart.endpoints.product_release import PRODUCT_RELEASE
 from silicart.errors import StudyError, nearest
 
 THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
@@ -21,6 +22,7 @@ THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "cells": CELLS,
         "product_kinetics": PRODUCT_KINETICS,
         "crs": CRS,
+        "product_release": PRODUCT_RELEASE,
     }
 )
 """Theme -> its endpoints, in the order in which a report shows them."""

@@ -75,12 +75,13 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
     ('silicart_sle', 67)
     """
     assembly = load_assembly(disease)
-    fewest = assembly.tables["transfected_classes"]
+    transfected = assembly.tables["transfected_classes"]
+    fewest = max(transfected, 1)
     if classes < fewest:
         raise ModelError(
             "too few expression classes",
             found=classes,
-            expected=f"at least {fewest}, which in vivo transfection fills",
+            expected=f"at least {fewest}" + (", which in vivo transfection fills" if transfected else ""),
             remedy=f"ask for {fewest} or more",
         )
     if classes > MOST_CLASSES:
@@ -124,7 +125,8 @@ def compose_alone(module: str, register: Mapping[str, Value], classes: int = 6) 
     text = render_module(module, load_assembly(disease_names()[0]), classes)
     title, _, rest = text.partition("\n\n")
     defined = dict.fromkeys(_defined(text), module)
-    names = [name for name in _identifiers(text) if name not in defined and name not in _vocabulary()]
+    words = _vocabulary(disease_names()[0])
+    names = [name for name in _identifiers(text) if name not in defined and name not in words]
     _refuse_unknown(module, text, names, defined, register)
     plain = _without_comments(text)
     units = {register[name].unit for name in names} | set(_HAS_UNIT.findall(plain))

@@ -15,12 +15,15 @@ from silicart.evidence.sources import ASSUMPTION
 ANTIGENS = ("BCMA", "CD19")
 CARRIERS = ("lnp", "electroporation")
 DOSE_UNITS: Mapping[str, tuple[str, ...]] = {
-    "transient": ("cell_per_kg", "cell"),
-    "integrating": ("cell_per_kg", "cell"),
+    "transient": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
+    "integrating": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
     "in_vivo_mrna": ("mg",),
     "lymphodepletion": ("dimensionless",),
 }
-"""Kinds of products, and the units in which each may be dosed, per infusion."""
+"""Kinds of products, and the units in which each may be dosed, per infusion.
+
+A cell is a CAR+ cell, as trials count them; of viable cells, the lot's CAR+ share carries the CAR.
+"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class ProductSpec:
     kind : a key of `DOSE_UNITS`.
     targets : antigens that its CAR binds, some of `ANTIGENS`; none for lymphodepletion.
     carrier : "lnp" or "electroporation" of a transient product, else None.
+    process : the built-in process that makes it, a file of `biology/processes`; None for lymphodepletion.
     evidence : keys of `sources.bib`, or "assumption".
     reasoning : why, where a source alone does not say.
     """
@@ -41,6 +45,7 @@ class ProductSpec:
     kind: str
     targets: tuple[str, ...]
     carrier: str | None = None
+    process: str | None = None
     evidence: tuple[str, ...] = ()
     reasoning: str | None = None
 
@@ -77,9 +82,9 @@ def read_products(text: str, name: str) -> dict[str, ProductSpec]:
 
     Examples
     --------
-    >>> text = "products: {x: {label: X, kind: integrating, targets: [CD19], source: Mackensen2022}}"
-    >>> read_products(text, "own.yaml")["x"].dose_units
-    ('cell_per_kg', 'cell')
+    >>> text = "products: {x: {label: X, kind: in_vivo_mrna, targets: [CD19], process: in-vivo-cd19, source: assumption"
+    >>> read_products(text + ", reasoning: an example}}", "own.yaml")["x"].dose_units
+    ('mg',)
     """
     top = read_document(text, name, DoseError).top()
     top.allow("products")
@@ -87,7 +92,7 @@ def read_products(text: str, name: str) -> dict[str, ProductSpec]:
 
 
 def _read_product(id: str, part: Section) -> ProductSpec:
-    part.allow("label", "kind", "carrier", "targets", "source", "reasoning")
+    part.allow("label", "kind", "carrier", "targets", "process", "source", "reasoning")
     kind = part.choice("kind", tuple(DOSE_UNITS))
     carrier = part.choice("carrier", CARRIERS) if kind == "transient" else None
     if carrier is None and part.has("carrier"):
@@ -113,4 +118,5 @@ def _read_product(id: str, part: Section) -> ProductSpec:
     reasoning = part.optional_text("reasoning")
     if ASSUMPTION in sources and reasoning is None:
         raise part.fail(f"{id} is assumed without a reason", expected="reasoning: a sentence", remedy="say why")
-    return ProductSpec(id, part.text("label"), kind, targets, carrier, sources, reasoning)
+    process = part.text("process") if targets else None
+    return ProductSpec(id, part.text("label"), kind, targets, carrier, process, sources, reasoning)

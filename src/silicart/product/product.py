@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from silicart.errors import ProcessError
 from silicart.product.catalogue import ANTIGENS, ProductSpec
-from silicart.product.lot import LOT_PARAMETERS, build_lot
+from silicart.product.lot import Lot
+from silicart.product.making import Process, load_process, make_lot
 from silicart.product.values import Values, taken
 
 
@@ -21,6 +22,7 @@ class Product:
     unit : of a dose that enters the model, "cell", "mg" or "dimensionless".
     spread : state -> what one unit of dose brings there, one for all or one a patient.
     parameters : model parameter -> what the product sets it to, one for all or one a patient.
+    lot : as it was made, one for all or one a patient; None for lymphodepletion.
     """
 
     id: str
@@ -30,11 +32,14 @@ class Product:
     unit: str
     spread: Mapping[str, ArrayLike]
     parameters: Mapping[str, ArrayLike]
+    lot: Lot | None = None
     evidence: tuple[str, ...] = ()
 
 
-def build_product(spec: ProductSpec, values: Values, classes: int = 6, *, id: str | None = None) -> Product:
-    """Build a product from the register, or from a population's values of it.
+def build_product(
+    spec: ProductSpec, values: Values, classes: int = 6, *, id: str | None = None, process: Process | None = None
+) -> Product:
+    """Build a product from the register, or from a population's values of it: make its lots, and say where they go.
 
     Parameters
     ----------
@@ -42,10 +47,11 @@ def build_product(spec: ProductSpec, values: Values, classes: int = 6, *, id: st
     values : id -> value, one for all or one a patient, or -> an entry of the register, whose centre is taken.
     classes : expression classes of the model.
     id : name in dose tables; the catalogue's when absent.
+    process : how it is made, from `load_process`; the catalogue's when absent.
 
     Raises
     ------
-    RegisterError : a value that the product needs is missing.
+    RegisterError : a value that the product needs is missing. ProcessError : the process makes another product.
 
     Examples
     --------
@@ -55,7 +61,16 @@ def build_product(spec: ProductSpec, values: Values, classes: int = 6, *, id: st
     >>> product.spread, product.unit, float(product.parameters["k_PT"]), float(product.parameters["target_CD19"])
     ({'LNP': 1.0}, 'mg', 0.0, 1.0)
     """
-    spread, parameters, unit = _BUILDERS[spec.kind](spec, values, classes)
+    lot = None
+    if spec.process is not None:
+        made_by = load_process(spec.process) if process is None else process
+        if made_by.product != spec.id:
+            raise ProcessError(
+                "the process makes another product", where=made_by.id, found=made_by.product, expected=spec.id,
+                remedy="name a process of this product",
+            )  # fmt: skip
+        lot = make_lot(made_by, values, classes)
+    spread, parameters, unit = _BUILDERS[spec.kind](spec, values, lot)
     return Product(
         id=id or spec.id,
         label=spec.label,
@@ -64,6 +79,7 @@ def build_product(spec: ProductSpec, values: Values, classes: int = 6, *, id: st
         unit=unit,
         spread=spread,
         parameters={**_targets(spec), **parameters},
+        lot=lot,
         evidence=spec.evidence,
     )
 
@@ -71,41 +87,34 @@ def build_product(spec: ProductSpec, values: Values, classes: int = 6, *, id: st
 _Built = tuple[Mapping[str, ArrayLike], Mapping[str, ArrayLike], str]
 
 
-def _transient(spec: ProductSpec, values: Values, classes: int) -> _Built:
+def _transient(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     """CAR+ cells arrive in blood by expression class; residual translation comes with them and only adds."""
-    known = taken(values, LOT_PARAMETERS)
+    assert lot is not None
     parameters: dict[str, ArrayLike] = {}
     if spec.carrier == "electroporation":
-        # The pulse puts mRNA into the cytosol at once. CAR half-life and killing per cell against LNP are unknown in
-        # sign, so they are free ratios of the register.
-        ratios = ("persistence_ratio_electroporation", "efficacy_ratio_electroporation", "k_kill")
-        persistence, efficacy, kill = (taken(values, ratios)[name] for name in ratios)
-        known["expression_lag"] = np.asarray(0.0)
-        known["delta_C"] = known["delta_C"] / persistence
-        known["delta_C_product"] = known["delta_C_product"] / persistence
-        parameters = {"delta_C": known["delta_C"], "k_kill": kill * efficacy}
-    lot = build_lot(known, classes)
-    fractions = lot.class_fractions
-    spread: dict[str, ArrayLike] = {f"T_blood_{k}": fractions[..., k] for k in range(classes)}
-    spread["R_translation"] = lot.residual_translation
-    return spread, parameters, "cell"
+        # CAR half-life and killing per cell against LNP are unknown in sign, so they are free ratios of the register.
+        ratios = ("persistence_ratio_electroporation", "efficacy_ratio_electroporation", "delta_C", "k_kill")
+        persistence, efficacy, loss, kill = taken(values, ratios).values()
+        parameters = {"delta_C": loss / persistence, "k_kill": kill * efficacy}
+    shares = {f"T_blood_{k}": lot.class_fractions[..., k] for k in range(lot.class_fractions.shape[-1])}
+    return {**shares, "R_translation": lot.residual_translation}, parameters, "cell"
 
 
-def _integrating(spec: ProductSpec, values: Values, classes: int) -> _Built:
+def _integrating(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"D_1": 1.0}, {}, "cell"
 
 
-def _in_vivo_mrna(spec: ProductSpec, values: Values, classes: int) -> _Built:
+def _in_vivo_mrna(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     """Cells made in the body lose CAR at their own rate, and pass no lung on the way into blood."""
     loss = taken(values, ("delta_C_in_vivo",))["delta_C_in_vivo"]
     return {"LNP": 1.0}, {"delta_C": loss, "k_PT": 0.0}, "mg"
 
 
-def _lymphodepletion(spec: ProductSpec, values: Values, classes: int) -> _Built:
+def _lymphodepletion(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"chemo": 1.0}, {}, "dimensionless"
 
 
-_BUILDERS: Mapping[str, Callable[[ProductSpec, Values, int], _Built]] = {
+_BUILDERS: Mapping[str, Callable[[ProductSpec, Values, Lot | None], _Built]] = {
     "transient": _transient,
     "integrating": _integrating,
     "in_vivo_mrna": _in_vivo_mrna,

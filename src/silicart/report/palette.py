@@ -48,13 +48,14 @@ _DELIVERIES: Mapping[str, tuple[str, tuple[str, str, Dash]]] = {
     "lnp": ("mRNA-LNP", _PRODUCTS[0]),
     "electroporation": ("mRNA, electroporation", _PRODUCTS[1]),
     "lentivirus": ("lentivirus", _PRODUCTS[2]),
+    "targeted_lnp": ("targeted mRNA-LNP, in vivo", _PRODUCTS[4]),
 }
 
 
 def delivery_style(delivery: str, label: str | None = None) -> ArmStyle:
     """Return the style of a way to bring the gene into cells, the same in every figure of a product.
 
-    Raises KeyError for a delivery other than "lnp", "electroporation" and "lentivirus".
+    Raises KeyError for a delivery that no process of the house uses.
 
     Examples
     --------

@@ -1,47 +1,29 @@
-"""From a process to its page: the lot, its release, its balance and course in words, and what was assumed."""
+"""The parts of a product's page in words: steps, the lot table with its limits, what was assumed, and the works."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from silicart.evidence import Register, load_sources, unit_text
+from silicart.evidence import Entry, Register, load_sources, unit_text
 from silicart.evidence.sources import ASSUMPTION, DEFINITION, USER
 from silicart.product.lot import ATTRIBUTES
-from silicart.product.making import Process
+from silicart.product.making.lots import lot_parameters
+from silicart.product.making.process import Process
 from silicart.product.making.settings import CARRIERS, STEPS, Value
 from silicart.report.numbers import figure, plain, share
 from silicart.report.product_page import Assumption, AttributeView, StepView
 
 if TYPE_CHECKING:
     from silicart.evidence import Source
-    from silicart.product.lot import Lot
+    from silicart.product.making.release import Limit
+    from silicart.product.making.summary import ProcessSummary
 
 _NOT_WORKS = frozenset({ASSUMPTION, DEFINITION, USER})
-
-
-class Watched(Mapping[str, Any]):
-    """Values that remember which of them were read, so that a page can say what it rests on."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.values_ = values
-        self.read: dict[str, None] = {}
-
-    def __getitem__(self, id: str) -> Any:
-        value = self.values_[id]
-        self.read[id] = None
-        return value
-
-    def __contains__(self, id: object) -> bool:
-        return id in self.values_
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.values_)
-
-    def __len__(self) -> int:
-        return len(self.values_)
+_SPOKEN: Mapping[str, str] = {"days": "for", "hours": "for", "cells_per_mL": "density"}
+_UNIT_WORDS = re.compile(r"_(ug_per_million_cells|hours|litres|percent|mg)$")
+_PER_CENT = frozenset({"viability", "CD3_positive", "CAR_positive"})
 
 
 def step_views(process: Process) -> tuple[StepView, ...]:
@@ -59,70 +41,79 @@ def step_views(process: Process) -> tuple[StepView, ...]:
     return tuple(views)
 
 
-def recorded_views(process: Process) -> tuple[tuple[str, str, str], ...]:
-    """Return what the process file records without effect: the setting, its value, and why it has none."""
+def recorded_views(process: Process) -> tuple[tuple[str, str], ...]:
+    """Return what the process file records without effect: the setting and its value."""
     return tuple(
-        (_spoken(name.replace(".", ": ")), plain(value) if isinstance(value, float) else str(value),
-         "no evidence that was read says what it changes")
+        (name.replace(".", ": ").replace("_", " "), plain(value) if isinstance(value, float) else str(value))
         for name, value in process.recorded.items()
-    )  # fmt: skip
+    )
 
 
-def attribute_views(
-    lot: Lot, drawn: Lot | None = None, limits: Mapping[str, str] | None = None, met: Mapping[str, bool] | None = None
-) -> tuple[AttributeView, ...]:
-    """Return the lot table: the typical lot, the 5th to 95th percentile of `drawn` lots, and limits by attribute."""
+def attribute_views(summary: ProcessSummary) -> tuple[AttributeView, ...]:
+    """Return the lot table of a process; empty in vivo, where no lot of cells exists."""
+    limits = {} if summary.release is None else {one.attribute: one for one in summary.release.limits.limits}
     views = []
     for id, attribute in ATTRIBUTES.items():
-        if id not in lot.attributes:
+        if id not in summary.attributes:
             continue
-        per_cent = attribute.unit == "dimensionless" and id in ("viability", "CAR_positive")
-        interval = ""
-        if drawn is not None:
-            low, high = np.quantile(drawn.attributes[id], (0.05, 0.95))
-            interval = f"{_number(float(low), per_cent)} to {_number(float(high), per_cent)}"
+        spread, limit = summary.attributes[id], limits.get(id)
+        if limit is not None and limit.terminal:
+            limit = None
         views.append(
             AttributeView(
-                attribute.label,
-                _number(float(np.mean(lot.attributes[id])), per_cent),
-                interval,
-                "%" if per_cent else unit_text(attribute.unit),
-                (limits or {}).get(id, ""),
-                (met or {}).get(id),
+                label=attribute.label,
+                value=_written(id, float(summary.typical.attributes[id])),
+                interval=_between(id, spread.known_from, spread.known_to),
+                spread=_between(id, spread.low, spread.high),
+                unit="%" if id in _PER_CENT else unit_text(attribute.unit),
+                limit="" if limit is None else _limit(limit),
+                met=None if limit is None else not bool(limit.missed(summary.typical)),
             )
         )
     return tuple(views)
 
 
-def assumptions_of(read: Mapping[str, None], register: Register) -> tuple[Assumption, ...]:
-    """Return the grade C values among those that were read."""
-    entries = (register[id] for id in read if id in register)
+def assumption_views(entries: Iterable[Entry]) -> tuple[Assumption, ...]:
+    """Return grade C values in words."""
     return tuple(
         Assumption(
             one.id, one.label, f"{plain(one.value)} {unit_text(one.unit)}".strip(),
             "–" if one.low is None else f"{plain(one.low)} to {plain(one.high)}", one.reasoning or "",
         )
         for one in entries
-        if one.grade == "C"
     )  # fmt: skip
 
 
-def sources_of(process: Process, read: Mapping[str, None], register: Register) -> tuple[Source, ...]:
-    """Return the works behind a process and the values that were read, in that order."""
+def sources_of(process: Process, register: Register) -> tuple[Source, ...]:
+    """Return the works behind a process and the values that its lots are made with, in that order."""
     keys = dict.fromkeys(process.sources)
-    for id in read:
-        if id in register:
-            keys.update(dict.fromkeys(register[id].sources))
+    for id in lot_parameters(process):
+        keys.update(dict.fromkeys(register[id].sources))
     known = load_sources()
     return tuple(known[key] for key in keys if key not in _NOT_WORKS)
 
 
-def _number(value: float, per_cent: bool) -> str:
-    return share(value) if per_cent else figure(value)
+def _between(id: str, low: float, high: float) -> str:
+    ends = (_written(id, low), _written(id, high))
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def _written(id: str, value: float) -> str:
+    if value == float("inf"):
+        return "no end"
+    # A number with a power of ten stays on one line.
+    return share(value) if id in _PER_CENT else figure(value).replace(" × ", "\u00a0×\u00a0")
+
+
+def _limit(limit: Limit) -> str:
+    side, bound = ("at least", limit.low) if limit.low is not None else ("at most", limit.high)
+    unit = "%" if limit.attribute in _PER_CENT else unit_text(ATTRIBUTES[limit.attribute].unit)
+    return f"{side} {_written(limit.attribute, bound or 0.0)} {unit}".strip()
 
 
 def _spoken(name: str) -> str:
-    return name.replace("_per_million_cells", "").replace("_", " ")
+    """A setting's name without the unit that stands behind its value."""
+    return _SPOKEN.get(name) or _UNIT_WORDS.sub("", name).replace("_", " ")
 
 
 def _with_unit(value: Value, unit: str) -> str:

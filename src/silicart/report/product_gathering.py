@@ -16,8 +16,13 @@ from silicart.evidence import Observation, Register, load_observations, unit_tex
 from silicart.population.draws import draw_typical_values
 from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, draw_costs, tornado
 from silicart.product.delivery.expression import express
+from silicart.product.donors.posterior import STEPS
+from silicart.product.donors.prediction import predict_donor
+from silicart.product.donors.prior import donor_prior
+from silicart.product.donors.series import Measured, background, training_donors
 from silicart.product.lot import Count, Lot
-from silicart.product.making import Process, make_lot, with_settings
+from silicart.product.making.carrying import CARRYING_PARAMETERS, survival_of
+from silicart.product.making.process import Process
 from silicart.product.potency.curves import cytotoxicity_curves
 from silicart.product.potency.published import ASSAYS, Assay
 from silicart.product.values import Values, centres, taken
@@ -27,6 +32,7 @@ from silicart.report.product_series import (
     BalanceColumn,
     Cost,
     CostOfRoute,
+    DoseSeries,
     Estimate,
     ExpressionCourse,
     ExpressionOverTime,
@@ -48,6 +54,9 @@ COURSE_HOURS = np.concatenate([np.arange(0.0, 24.0, 1.5), np.arange(24.0, 193.0,
 LNP_DOSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0])
 RATIOS = 2.0 ** np.arange(-3.0, 4.51, 0.5)
 AGES = (0.0, 48.0, 96.0, 144.0)
+MODEL_DAYS = np.arange(1.0, 7.01, 0.5)
+LENTIVIRAL_RUNS = ("lv_viability_run1", "lv_viability_run2", "lv_viability_run3")
+PULSED_DONORS = ("electroporation_viability_donor16", "electroporation_viability_donor17")
 DRAWS, SEED = 200, 20_250_101
 THOUSAND = 1e3
 """Costs are shown in thousands."""
@@ -98,11 +107,9 @@ def _lasting(lot: Lot) -> ExpressionCourse:
 
 
 def killing(lots: Mapping[str, Lot], carriers: Mapping[str, str], values: Values) -> Killing:
-    """Return the killing assay with lots of some processes, `carriers` by process, and the published assays."""
+    """Return the killing assay with the lots of the processes in `carriers`, and the published assays."""
     products = {
-        carriers[id]: None if carriers[id] == "lentivirus" else lot
-        for id, lot in lots.items()
-        if carriers[id] in ("lnp", "electroporation", "lentivirus")
+        carriers[id]: None if carriers[id] == "lentivirus" else lot for id, lot in lots.items() if id in carriers
     }
     read = cytotoxicity_curves(values, products, ratios=RATIOS, hours_after=AGES)
     curves = [
@@ -131,31 +138,37 @@ def _published(assay: Assay, seen: Observation) -> KillingPoint:
     return KillingPoint("lentivirus", label, assay.ratio, seen.value, low, high)
 
 
-def viability(processes: Iterable[Process], register: Register) -> ViabilityByDelivery | None:
-    """Return what each delivery leaves alive, over draws; None without a process for each of the three deliveries."""
-    by_carrier = {process.carrier: process for process in processes}
-    if not {"lnp", "electroporation", "lentivirus"} <= set(by_carrier):
-        return None
-    drawn = _drawn(register, DRAWS)
-    typical = centres(register)
+def viability(register: Register, dose: float | None = None) -> ViabilityByDelivery:
+    """Return the share of cells that outlives each delivery, over draws; `dose` is that of the process in question."""
+    typical = taken(centres(register), CARRYING_PARAMETERS)
+    drawn = taken(_drawn(register, DRAWS), CARRYING_PARAMETERS)
 
-    def alive(process: Process, label: str, **changes: float | str) -> Estimate:
-        changed = with_settings(process, {f"delivery.{name}": value for name, value in changes.items()})
-        centre = float(make_lot(changed, typical).attributes["viability_after_delivery"])
-        low, high = np.quantile(make_lot(changed, drawn).attributes["viability_after_delivery"], (0.05, 0.95))
-        return Estimate(label, centre, float(low), float(high))
+    def alive(
+        label: str, carrier: str, dose: ArrayLike = 0.0, pulse: str | None = None, fresh: bool = True
+    ) -> Estimate:
+        centre = survival_of(typical, carrier, dose=dose, pulse=pulse, activated=fresh)
+        low, high = np.quantile(survival_of(drawn, carrier, dose=dose, pulse=pulse, activated=fresh), (0.05, 0.95))
+        return Estimate(label, float(centre), float(low), float(high))
 
-    doses = [alive(by_carrier["lnp"], "", dose=float(dose)) for dose in LNP_DOSES]
-    curve = ViabilityCurve(
-        "lnp",
-        LNP_DOSES,
-        *(np.array(part) for part in zip(*((one.value, one.low, one.high) for one in doses), strict=True)),
+    doses = [alive("", "lnp", dose=float(one)) for one in LNP_DOSES]
+    observations = load_observations()
+    pulses = tuple(
+        (f"{'activated' if fresh else 'resting'}, {pulse} pulse", pulse, fresh)
+        for fresh in (True, False)
+        for pulse in ("mild", "strong")
     )
+    runs = [observations[id].value for id in LENTIVIRAL_RUNS]
     return ViabilityByDelivery(
-        curve,
-        by_carrier["lnp"].delivery.number("dose_ug_per_million_cells"),
-        tuple(alive(by_carrier["electroporation"], f"{pulse} pulse", pulse=pulse) for pulse in ("mild", "strong")),
-        alive(by_carrier["lentivirus"], "lentivirus"),
+        lnp=ViabilityCurve(
+            "lnp", LNP_DOSES, *np.array([(one.value, one.low, one.high) for one in doses], dtype=np.float64).T
+        ),
+        chosen=dose,
+        pulses=tuple(alive(label, "electroporation", pulse=pulse, fresh=fresh) for label, pulse, fresh in pulses),
+        lentivirus=Estimate("lentivirus at release, published", float(np.mean(runs)), min(runs), max(runs)),
+        published=tuple(Estimate(pulses[0][0], observations[id].value) for id in PULSED_DONORS),
+        graded_c=tuple(
+            register[id].label for id in CARRYING_PARAMETERS if id == "lnp_death" and register[id].grade == "C"
+        ),
     )
 
 
@@ -180,7 +193,7 @@ def cost_of_courses(courses: Sequence[Course], register: Register, currency: str
         return Cost(tuple(routes), unit)
     first, second = courses[0].plan, courses[1].plan
 
-    def less(values: Values) -> ArrayLike:
+    def less(values: Values) -> FloatArray:
         return np.asarray(first.cost(values, currency).course - second.cost(values, currency).course)
 
     drawn = _drawn(register, DRAWS)
@@ -219,3 +232,34 @@ def _amount(step: str, count: Count) -> StepAmount:
     lost = tuple((cause, float(np.mean(number))) for cause, number in count.lost.items())
     into, made, out = (float(np.mean(part)) for part in (count.brought, count.made, count.out))
     return StepAmount(step, into or None, out or None, made, lost)
+
+
+def donor_series(register: Register, *, seed: int = 1, steps: int = STEPS) -> tuple[DoseSeries, ...]:
+    """Return the training donors of electroporation, each predicted from the other donors and his own first day."""
+    donors = training_donors()
+    prior, floor = donor_prior(register), background().mean
+    series: list[DoseSeries] = []
+    for donor, own in donors.items():
+        others = [one for name, one in donors.items() if name != donor]
+        doses = np.unique(own.dose_ng)
+        grid = Measured(
+            np.repeat(doses, len(MODEL_DAYS)), np.tile(MODEL_DAYS, len(doses)), np.zeros(len(doses) * len(MODEL_DAYS))
+        )
+        first = own.only(own.day == own.day.min())
+        found = predict_donor(prior, others, first, grid, floor, seed=seed, steps=steps)
+        for dose in doses:
+            measured, model = own.only(own.dose_ng == dose), grid.dose_ng == dose
+            series.append(
+                DoseSeries(
+                    donor,
+                    float(dose),
+                    measured.day,
+                    measured.percent,
+                    measured.day == own.day.min(),
+                    MODEL_DAYS,
+                    found.percent[model],
+                    found.low[model],
+                    found.high[model],
+                )
+            )
+    return tuple(series)

@@ -81,7 +81,7 @@ def expression_illustration(shown: ExpressionOverTime) -> Illustration:
 
 def viability_illustration(shown: ViabilityByDelivery) -> Illustration:
     """Return viability against dose with its caption and numbers."""
-    title = "Viability against dose"
+    title = "Viability against dose, by delivery"
     curve = shown.lnp
     doses = [curve.dose[place] for place in _spread(len(curve.dose), 6)]
     rows = [
@@ -93,16 +93,19 @@ def viability_illustration(shown: ViabilityByDelivery) -> Illustration:
     ]
     rows.append((delivery_style("lentivirus"), (_percent(shown.lentivirus),)))
     published = tuple((one.label, (_percent(one),)) for one in shown.published)
-    tables = [NumberTable("Viable cells, %", ("model",), tuple(rows), "Delivery")]
+    tables = [NumberTable("Cells alive after delivery, %", ("model",), tuple(rows), "Delivery")]
     if published:
-        tables.append(NumberTable("Published, relative to cells without a pulse, %", ("value",), published, "Pulse"))
+        tables.append(
+            NumberTable("Published, live fraction relative to cells without a pulse, %", ("value",), published, "Pulse")
+        )
     hanging = f" Grade C: {', '.join(shown.graded_c)}." if shown.graded_c else ""
     return Illustration(
         "product-viability",
         title,
-        "A pulse kills cells at once and a stronger pulse kills most of them; LNP costs little at the doses in use. "
-        "The slope of the LNP line is an assumption: published work says that LNP hardly kill, not how many cells each "
-        f"microgram costs, so its band is wide by choice.{hanging}",
+        "Cells alive after delivery, of those that were treated. A mild pulse kills activated cells, a strong one "
+        "most of them; the lentiviral line is the published viability at release, because no death by the vector "
+        "is modelled. The slope of the LNP line is an assumption: published work says that LNP hardly kill, not "
+        f"how many cells each microgram costs, so its band is wide by choice.{hanging}",
         _svg(
             viability_figure(shown), "product-viability", title,
             "; ".join(f"{style.label}: {cells[0]} %" for style, cells in rows),
@@ -169,9 +172,10 @@ def cost_illustrations(cost: Cost) -> Iterable[Illustration]:
     yield Illustration(
         "product-cost",
         title,
-        "Each activity begins where the one before ended. The whisker on the total is its 90 % interval over draws of "
-        "all inputs; it is wide because no price of mRNA, LNP or vector was read, so these are grade C ranges. Cost of "
-        "goods is not a price: list prices are context and enter nowhere.",
+        "Each activity begins where the one before ended. The whisker on the total is its 90 % interval over "
+        "draws of the prices, for one typical lot. It is wide because no price of mRNA, LNP or vector was read, "
+        "which makes them grade C, and it reaches further up than down because prices are skewed. Cost of goods "
+        "is not a price: list prices are context and enter nowhere.",
         _svg(
             waterfall_figure(cost), "product-cost", title,
             "; ".join(f"{route.label}: total {_amount(route.total)} {cost.unit}" for route in cost.routes),
@@ -186,8 +190,8 @@ def cost_illustrations(cost: Cost) -> Iterable[Illustration]:
     yield Illustration(
         "product-tornado",
         title,
-        "Each input alone goes to the low and to the high end of its range, all others stay at their centre. Where a "
-        "bar crosses zero that input alone decides which route costs less; if it is grade C the order of the two is "
+        "Each input alone goes to the 5 % and to the 95 % point of its uncertainty, all others stay at their centre. "
+        "Where a bar crosses zero that input alone decides which route costs less; if it is grade C the order is "
         "undecided.",
         _svg(
             tornado_figure(cost), "product-tornado", title,
@@ -246,15 +250,15 @@ def donor_illustration(series: Sequence[DoseSeries]) -> Illustration:
     return Illustration(
         "product-donors",
         title,
-        "Measured shares of two donors on the model's 90 % interval for a measurement. A point outside the band is a "
-        "miss, and one in ten is expected. Both donors trained the model, so this shows fit and not prediction; the "
-        "reporter is green fluorescent protein, not a CAR.",
+        "Each band is predicted from the other donor's measurements and the donor's own first day; a hollow point "
+        "outside it is a miss, and one in ten is expected. Two donors say little about how donors differ, so that "
+        "spread is mostly a grade C assumption. The reporter is green fluorescent protein, not a CAR.",
         _svg(
             donor_figure(series), "product-donors", title,
             f"{len(series)} series of {len({one.donor for one in series})} donors, falling over a week and later at "
             "higher doses; the numbers follow the figure as a table.",
         ),
-        (NumberTable("% positive: measured; expected [90 % interval]", tuple(f"day {day:g}" for day in days), rows,
+        (NumberTable("% positive: measured; predicted [90 % interval]", tuple(f"day {day:g}" for day in days), rows,
                      "Series"),),
         "Published measurements; the interval is that of one measurement.",
         keyed=False,

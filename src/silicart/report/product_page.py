@@ -27,14 +27,17 @@ class StepView:
 
 @dataclass(frozen=True)
 class AttributeView:
-    """One attribute of the lot: typical value, 90 % interval over draws, unit, release limit, and whether it is met.
+    """One attribute of the lot: its typical value, unit, release limit, and whether it is met.
 
-    `met` is None where there is no limit.
+    interval : 5th to 95th percentile over parameter draws, what is not known of the typical lot.
+    spread : 5th to 95th percentile of lots, how lots of different donors differ.
+    met : None where there is no limit.
     """
 
     label: str
     value: str
     interval: str = ""
+    spread: str = ""
     unit: str = ""
     limit: str = ""
     met: bool | None = None
@@ -71,9 +74,10 @@ class ProductPage:
     verdict, reasons : the release of the typical lot, and which limits it fails.
     limits : which release limits were applied, with where they come from.
     attributes : the lot table.
-    figures : in the order of the page.
-    balance, course, cost : tables under their own headings; empty ones are left out.
-    recorded : settings of the process that are recorded and not modelled, each with its value and why.
+    release : what becomes of many lots.
+    figures : in the order of the page; the tables of the balance and of the cost stand behind theirs.
+    course : tables of a whole course.
+    recorded : settings of the process that are recorded and not modelled, each with its value.
     assumptions : grade C values read.
     sources : works behind the values, in the order of the list.
     version, command, hashes : what repeats the page.
@@ -89,10 +93,9 @@ class ProductPage:
     limits: str = ""
     notes: tuple[str, ...] = ()
     figures: tuple[Illustration, ...] = ()
-    balance: tuple[Table, ...] = ()
+    release: tuple[Table, ...] = ()
     course: tuple[Table, ...] = ()
-    cost: tuple[Table, ...] = ()
-    recorded: tuple[tuple[str, str, str], ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = ()
     version: str = ""

@@ -176,6 +176,7 @@ class DoseSeries:
     """Positive cells of one donor at one dose: what was measured, and what the model expects.
 
     days, measured : (measurements,) days since transfection and per cent positive.
+    known : (measurements,) whether the prediction was made with it.
     model_days, expected, low, high : (times,) the model's per cent positive with the 90 % interval of a measurement.
     """
 
@@ -183,6 +184,7 @@ class DoseSeries:
     dose_ng: float
     days: FloatArray
     measured: FloatArray
+    known: NDArray[np.bool_]
     model_days: FloatArray
     expected: FloatArray
     low: FloatArray

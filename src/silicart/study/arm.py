@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.endpoints.chunk import chunk_of
+from silicart.endpoints.chunk import Chunk, chunk_of
 from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.evaluate import evaluate_endpoints
 from silicart.endpoints.grid import required_observables, required_times
 from silicart.population import Population
-from silicart.product import Product, build_product, load_products
-from silicart.simulation import Cohort, Model, Progress, Trajectories, simulate_in_chunks
+from silicart.simulation import Model, Progress, Trajectories, simulate_in_chunks
 from silicart.study.bands import display_times
 from silicart.study.design import Arm, Study
-from silicart.therapy import FLU_CY, Regimen, background_settings, build_regimen, event_table
+from silicart.study.treatment import Treatment, given_to, regimen_of, treat
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,8 +81,10 @@ def simulate_arm(
 
     chosen = np.arange(len(population.patients)) if rows is None else np.asarray(rows, dtype=np.int64)
     infusions = () if arm.product is None else regimen_of(study, arm).days(arm.product)
-    given = given_to(study, arm, model, population, chosen)
-    observed = tuple(dict.fromkeys((*required_observables(reading.endpoints), *reading.shown)))
+    treatment = treat(study, arm, population, chosen)
+    given = given_to(model, population, chosen, treatment)
+    from_courses = [one for one in reading.endpoints if one.reads == "course"]
+    observed = tuple(dict.fromkeys((*required_observables(from_courses), *reading.shown)))
     days = required_times(reading.grid or reading.endpoints, infusions, study.horizon, start=-study.lead_in)
     places = display_times(days, infusions)
     courses = {name: np.full((len(chosen), len(places)), np.nan, dtype=np.float32) for name in reading.shown}
@@ -94,7 +95,7 @@ def simulate_arm(
             course[part.patients] = part[name][:, places]
         mine = chosen[part.patients]
         read_now = chunk_of(part, population, mine, day_zero=study.lead_in, infusions=infusions)
-        table = evaluate_endpoints(read_now, reading.endpoints)
+        table = evaluate_endpoints(read_now, from_courses)
         table.insert(2, "structure", population.structure[mine].astype(object))
         failures = part.failures
         failures["patient"] = population.patients[chosen[failures["patient"].to_numpy(dtype=np.int64)]]
@@ -116,49 +117,26 @@ def simulate_arm(
     )
     endpoints = pd.concat([table for table, _, _ in parts], ignore_index=True)
     failures = pd.concat([failed for _, failed, _ in parts], ignore_index=True)
+    made = read_product(population, reading.endpoints, chosen, treatment)
+    endpoints = pd.concat([endpoints, made], axis=1)
+    endpoints = endpoints[["patient", "draw", "structure", *(one.id for one in reading.endpoints)]]
     endpoints.insert(0, "arm", arm.name)
     failures.insert(0, "arm", arm.name)
     return ArmRun(endpoints, days[places], courses, failures, sum(steps for _, _, steps in parts))
 
 
-def given_to(study: Study, arm: Arm, model: Model, population: Population, rows: IntArray) -> Cohort:
-    """Return patients of a population, by row, with the doses and products that an arm gives them."""
-    values = {id: column[rows] for id, column in population.parameters.items()}
-    regimen = regimen_of(study, arm)
-    products = products_of(study, arm, values)
-    return Cohort(
-        {**population.settings(model, rows), **background_settings(regimen.background)},
-        event_table(regimen, values["body_weight"], products) if regimen.courses else None,
-        products,
+def read_product(
+    population: Population, endpoints: Sequence[Endpoint], rows: IntArray, treatment: Treatment
+) -> pd.DataFrame:
+    """Return the endpoints that are read in the product as it was made and given: one column each, no simulation."""
+    chunk = Chunk(
+        days=np.zeros(1),
+        courses={},
+        patients=population.patients[rows],
+        draws=population.draw[rows],
+        seed=population.seed,
+        parameters={id: values[rows] for id, values in population.parameters.items()},
+        supply=treatment.supply,
     )
-
-
-def regimen_of(study: Study, arm: Arm) -> Regimen:
-    """Return what an arm gives, as courses on study days."""
-    plan = arm.regimen
-    if arm.product is None or plan is None:
-        return Regimen((), () if plan is None else plan.background, study.lead_in)
-    return build_regimen(
-        arm.product,
-        plan.dose,
-        plan.unit,
-        number=plan.number,
-        interval=plan.interval,
-        start=plan.start,
-        lymphodepletion_days=plan.lymphodepletion_days,
-        lymphodepletion_intensity=plan.lymphodepletion_intensity,
-        background=plan.background,
-        lead_in=study.lead_in,
-    )
-
-
-def products_of(study: Study, arm: Arm, values: Mapping[str, FloatArray]) -> dict[str, Product]:
-    """Return the dose targets of an arm by name, built from its patients' own values."""
-    if arm.product is None:
-        return {}
-    catalogue = load_products()
-    spec = catalogue[study.products[arm.product].product]
-    products = {arm.product: build_product(spec, values, study.classes, id=arm.product)}
-    if arm.regimen is not None and arm.regimen.lymphodepletion_days:
-        products[FLU_CY] = build_product(catalogue[FLU_CY], values, study.classes)
-    return products
+    chosen = [one for one in endpoints if one.reads == "product"]
+    return evaluate_endpoints(chunk, chosen).drop(columns=["patient", "draw"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from silicart.errors import StudyError, nearest
+from silicart.product import Process
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class PopulationPlan:
 
 @dataclass(frozen=True)
 class ProductPlan:
-    """A product of the study: its name here, the catalogue entry it is, and where its properties come from."""
+    """A product of the study: its name here, the catalogue entry it is, what it leans on, and how it is made.
+
+    Without a `process` it is made by the catalogue's.
+    """
 
     name: str
     product: str
@@ -37,6 +41,7 @@ class ProductPlan:
     target: str
     note: str | None = None
     evidence: tuple[str, ...] = ()
+    process: Process | None = None
 
 
 @dataclass(frozen=True)

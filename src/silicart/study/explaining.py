@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from silicart.claims.claim import ClaimSet
 from silicart.evidence import load_register
-from silicart.product import load_products
-from silicart.study.arm import regimen_of
 from silicart.study.design import Arm, Study
 from silicart.study.running import acting_inputs, claims_of, model_of, with_population
+from silicart.study.treatment import regimen_of
+from silicart.therapy.regimen import PER_KG
 
 PATIENT_YEARS_PER_SECOND = 1500.0
 """Patients times years that two cores simulate in a second, the reading of endpoints included: a rough figure for the
@@ -113,11 +113,15 @@ def _arm(study: Study, arm: Arm, weight: float) -> ArmExplanation:
     if arm.product is None or arm.regimen is None:
         return ArmExplanation(arm.name, arm.label, "no product", "nothing", (), arm.note)
     plan = arm.regimen
-    unit = load_products()[study.products[arm.product].product].dose_units[-1]
+    # A dose of viable cells stays one in these words: which of them carry the CAR is for each lot to say.
+    unit = plan.unit.removesuffix(PER_KG)
     one = plan.dose * weight if plan.unit.endswith("_per_kg") else plan.dose
     times = f"{plan.number} times, every {plan.interval:g} days" if plan.number > 1 else "once"
     days = regimen_of(study, arm).days(arm.product)
-    words = {"cell_per_kg": "cells per kg", "cell": "cells", "mg": "mg"}
+    words = {
+        "cell_per_kg": "cells per kg", "cell": "cells", "mg": "mg",
+        "viable_cell_per_kg": "viable cells per kg", "viable_cell": "viable cells",
+    }  # fmt: skip
     chemo = plan.lymphodepletion_days
     given = f"{plan.dose:.3g} {words.get(plan.unit, plan.unit)}, {times}, " + (
         f"lymphodepletion on days {', '.join(f'{day:g}' for day in chemo)}" if chemo else "no lymphodepletion"

@@ -152,14 +152,23 @@ def _population(part: Section) -> PopulationPlan:
 
 
 def _product(id: str, part: Section) -> ProductPlan:
-    from silicart.product import load_products
+    from silicart.product import load_process, load_products
 
-    part.allow("product", "label", "note")
+    part.allow("product", "label", "note", "process")
     catalogue = load_products()
     name = part.text("product")
     if name not in catalogue:
         raise _unknown(part, "product", "unknown product", name, catalogue)
     product = catalogue[name]
+    made_by = part.optional_text("process") or product.process
+    if made_by is None:
+        raise part.fail(f"{name} is given beside a product, and is none of its own", "product", found=name)
+    process = load_process(made_by)
+    if process.product != name:
+        raise part.fail(
+            "the process makes another product", "process", found=process.product, expected=name,
+            remedy="name a process of this product, or the product of this process",
+        )  # fmt: skip
     return ProductPlan(
         name=id,
         product=name,
@@ -168,6 +177,7 @@ def _product(id: str, part: Section) -> ProductPlan:
         target=product.target,
         note=part.optional_text("note"),
         evidence=tuple(product.evidence),
+        process=process,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from silicart.claims.ledger import Repetition
 from silicart.claims.moving import move_centre
@@ -16,13 +16,18 @@ from silicart.evidence import Register
 from silicart.population import Population
 from silicart.population.filters import Check, checks_of, refusals
 from silicart.simulation import Model, baseline
-from silicart.study.arm import Reading, simulate_arm
-from silicart.study.design import Study
+from silicart.study.arm import Reading, read_product, simulate_arm
+from silicart.study.design import Arm, Study
+from silicart.study.treatment import Treatment, treat
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+MADE_WITH = frozenset({"delivery", "manufacture", "potency", "cost", "genome_safety"})
+"""Files of the register that only the making and the price of a product read."""
 
 PATIENTS_PER_DRAW = 3
 """Enough to tell what a draw's patients share from what each has for himself; all of them would cost a whole run."""
@@ -67,22 +72,36 @@ class Repeater:
             return Repetition(
                 None, None, f"{len(rows)} of {len(first)} patients would be possible; refused most: {worst}"
             )
-        reading = Reading(self.endpoints, grid=self.grid)
-        after = [
-            simulate_arm(
-                self.study,
-                self.study.arm(name),
-                self.model,
-                population,
-                reading,
-                rows=rows,
-                threads=self.threads,
+        before = self.before[self.before["patient"].isin(population.patients[rows])]
+        after = [self._after(input, self.study.arm(name), population, rows, before) for name in arms]
+        return Repetition(before[before["arm"].isin(arms)], pd.concat(after, ignore_index=True), moved.note)
+
+    def _after(
+        self, input: str, arm: Arm, population: Population, rows: IntArray, before: pd.DataFrame
+    ) -> pd.DataFrame:
+        treatment = treat(self.study, arm, population, rows)
+        if self._reaches_courses(input, arm, treatment, rows):
+            reading = Reading(self.endpoints, grid=self.grid)
+            return simulate_arm(
+                self.study, arm, self.model, population, reading, rows=rows, threads=self.threads,
                 chunk=self.chunk or CHUNK,
-            ).endpoints
-            for name in arms
-        ]
-        same = self.before["patient"].isin(population.patients[rows]) & self.before["arm"].isin(arms)
-        return Repetition(self.before[same], pd.concat(after, ignore_index=True), moved.note)
+            ).endpoints  # fmt: skip
+        # A price, or a risk per copy, changes no cell that is infused: the courses are those of the run.
+        kept = before[before["arm"] == arm.name].reset_index(drop=True)
+        made = read_product(population, self.endpoints, rows, treatment)
+        return kept.assign(**{name: made[name] for name in made.columns})
+
+    def _reaches_courses(self, input: str, arm: Arm, treatment: Treatment, rows: IntArray) -> bool:
+        """Return whether a moved input changes anything but the product as it was made: it is not simulated in vain."""
+        of_product = self.register[input].mechanism in MADE_WITH
+        if input in set(self.model.parameters.ids) or not of_product:
+            return True
+        as_it_was = treat(self.study, arm, self.population, rows)
+        return not all(
+            _same(product.spread, as_it_was.products[name].spread)
+            and _same(product.parameters, as_it_was.products[name].parameters)
+            for name, product in treatment.products.items()
+        )
 
     @property
     def _checks(self) -> tuple[Check, ...]:
@@ -91,6 +110,10 @@ class Repeater:
     def _untreated(self, parameters: Mapping[str, FloatArray], ids: Sequence[str]) -> Mapping[str, FloatArray]:
         settable = set(self.model.parameters.ids)
         return baseline(self.model, {id: values for id, values in parameters.items() if id in settable}, ids)
+
+
+def _same(one: Mapping[str, ArrayLike], other: Mapping[str, ArrayLike]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(value, other[id]) for id, value in one.items())
 
 
 def _rows(population: Population, rows: NDArray[np.intp]) -> dict[str, FloatArray]:

@@ -23,7 +23,7 @@ from silicart.simulation import BUILT_IN, Listener, Model, Progress, load_model
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.bands import arm_bands
 from silicart.study.design import Study
-from silicart.study.repeating import Repeater
+from silicart.study.repeating import MADE_WITH, Repeater
 from silicart.study.result import StudyResult
 from silicart.study.storing import Finish, open_result, store_result
 
@@ -33,8 +33,14 @@ if TYPE_CHECKING:
 SINGLE_PATIENTS = 8
 """Patients whose own paths are stored: few enough to tell apart in a figure."""
 
-PRODUCT_MECHANISMS = frozenset({"product", "car_expression", "in_vivo", "dosing"})
+PRODUCT_MECHANISMS = MADE_WITH | {"car_expression", "in_vivo", "dosing"}
 """Files of the register whose values act through the product and its dose, not as parameters of the model."""
+
+NO_COURSE = frozenset({"potency", "cost", "genome_safety"})
+"""Files of the register that change nothing that is infused."""
+
+IN_A_PRODUCT = PRODUCT_MECHANISMS | {"killing", "antigen_density", "integrating"}
+"""Files of the register that can move an endpoint read in the product: the killing assay shares the killing law."""
 
 
 def run_study(
@@ -185,12 +191,17 @@ def run_tables(
 ) -> RunTables:
     """Return what the ledger needs of a run: endpoints, uncertain inputs that can act in it, typical values."""
     ids = [id for id in acting_inputs(study, model, register) if not register[id].uncertainty.is_fixed]
+    mechanism = {id: register[id].mechanism for id in ids}
     return RunTables(
         endpoints=endpoints,
         inputs={id: population.parameters[id] for id in ids},
         patients=population.patients,
         typical=population.typical,
         structures={one.id: one.label for one in register.category("structure").options},
+        acting={
+            "course": tuple(id for id in ids if mechanism[id] not in NO_COURSE),
+            "product": tuple(id for id in ids if mechanism[id] in IN_A_PRODUCT),
+        },
     )
 
 
@@ -215,6 +226,7 @@ def identity(study: Study, register: Register, model: Model) -> dict[str, Any]:
         "patients_per_draw": plan.patients_per_draw,
         "hashes": {
             "study": _hash(study.text),
+            "processes": _hash(repr({name: plan.process for name, plan in study.products.items()})),
             "register": register.hash,
             "model": model.hash,
             "claims": None if study.claims is None else _hash(repr(load_claims(study.claims))),

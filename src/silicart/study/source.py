@@ -10,9 +10,9 @@ from silicart.errors import StudyError, nearest
 from silicart.evidence import load_register
 from silicart.population.source import Drawing
 from silicart.simulation import Cohort, PatientSource
-from silicart.study.arm import given_to
 from silicart.study.design import Arm, Study
 from silicart.study.running import model_of, with_population
+from silicart.study.treatment import given_to, treat
 
 
 def arm_patients(study: Study, arm: str, patients: int | None = None, seed: int | None = None) -> PatientSource:
@@ -71,4 +71,5 @@ class Treated:
 
     def __call__(self, first: int, last: int) -> Cohort:
         population = self.drawing.population(first, last)
-        return given_to(self.study, self.arm, self.drawing.model, population, np.arange(last - first))
+        rows = np.arange(last - first)
+        return given_to(self.drawing.model, population, rows, treat(self.study, self.arm, population, rows))

@@ -110,6 +110,12 @@ def level_on(chunk: Chunk, id: str, day: float) -> FloatArray:
     return chunk.at(id, day)
 
 
+def half_life(chunk: Chunk, id: str, early: float, late: float) -> FloatArray:
+    """Return the days in which a course halves between two days, as if it fell exponentially; NaN where it does not."""
+    fall = np.log(np.maximum(chunk.at(id, early), 1e-12) / np.maximum(chunk.at(id, late), 1e-12))
+    return np.asarray(np.log(2.0) * (late - early) / np.where(fall > 0.0, fall, np.nan))
+
+
 def plasma_cells_seen_again(chunk: Chunk) -> FloatArray:
     """Return the day on which normal long-lived plasma cells rise back above the detection limit of marrow flow."""
     days, share = chunk.window("plasma_long_normal_relative")

@@ -106,6 +106,13 @@ _BACKGROUND = reading(
     resolution="infusion",
 )  # fmt: skip
 
+# From the end of contraction to the day on which half of the patients were below quantification.
+_HALF_LIFE = reading(
+    "CAR_half_life", "day", ("CAR_per_microlitre",),
+    partial(readings.half_life, id="CAR_per_microlitre", early=28.0, late=100.0), "Half-life of CAR-T in blood.",
+    (28.0, 100.0),
+)  # fmt: skip
+
 _PLASMA_CELLS = reading(
     "plasma_cells_seen_again", "day", ("plasma_long_normal_relative",), readings.plasma_cells_seen_again,
     "Day on which normal plasma cells rise back above 2 %.", resolution="course",
@@ -135,6 +142,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     _sle("lv_cd19_doris_m6", "lentiviral-cd19", _doris(183.0)),
     _sle("lv_cd19_b_cell_return", "lentiviral-cd19", find("B_return_day_5"), "mean"),
     _sle("lv_cd19_car_t_tmax", "lentiviral-cd19", find("CAR_peak_day"), "median"),
+    _sle("tisa_peak_day", "lentiviral-cd19", find("CAR_peak_day"), "median"),
     _sle("lv_cd19_crs", "lentiviral-cd19", _crs(1)),
     _sle("car_t_sle_crs_pooled", "lentiviral-cd19", _crs(1)),
     _sle("lv_cd19_crs_grade2", "lentiviral-cd19", _crs(2, 2)),
@@ -158,6 +166,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     _sle("in_vivo_cd19_crs_severe", "in-vivo-cd19", _crs(3)),
     _sle("in_vivo_cd19_autoantibody", "in-vivo-cd19", _antibody("antibody_halved_m3", 90.0, 0.0, 0.5)),
     _mm("mm_cilta_tmax", find("CAR_peak_day")),
+    _mm("mm_cilta_half_life", _HALF_LIFE, "mean"),
     _mm("mm_cilta_crs", _crs(1), "fraction"),
     _mm("mm_ide_crs", _crs(1), "fraction"),
     _mm("mm_cilta_crs_grade3", _crs(3), "fraction"),

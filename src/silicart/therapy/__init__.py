@@ -3,6 +3,7 @@
 from silicart.therapy.background import BACKGROUND_DRUGS, BackgroundDrug, background_settings
 from silicart.therapy.record import medication_record
 from silicart.therapy.regimen import FLU_CY, LEAD_IN, UNITS, Course, Regimen, build_regimen, event_table
+from silicart.therapy.supply import Supply
 
 __all__ = [
     "BACKGROUND_DRUGS",
@@ -12,6 +13,7 @@ __all__ = [
     "BackgroundDrug",
     "Course",
     "Regimen",
+    "Supply",
     "background_settings",
     "build_regimen",
     "event_table",

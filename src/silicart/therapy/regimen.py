@@ -24,7 +24,9 @@ LEAD_IN = 7.0
 is the same in all arms."""
 
 PER_KG = "_per_kg"
-UNITS = ("cell_per_kg", "cell", "mg_per_kg", "mg", "dimensionless")
+VIABLE = "viable_"
+UNITS = ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell", "mg_per_kg", "mg", "dimensionless")
+"""A cell is a CAR+ cell, as trials count them; of a dose in viable cells, the lot's CAR+ share enters."""
 FLU_CY = "flu_cy"
 
 
@@ -171,6 +173,9 @@ def event_table(
         [course.by_weight for course in courses], weight[:, None], 1.0
     )
     duration = np.array([course.duration for course in courses])
+    for place, course in enumerate(courses):
+        if course.unit.startswith(VIABLE):
+            amount[:, place] *= _car_positive(course, products)
     rate = np.divide(amount, duration, out=np.zeros((patients, count)), where=duration > 0)
     return pd.DataFrame(
         {
@@ -210,6 +215,19 @@ def _weights(body_weight: ArrayLike) -> NDArray[np.float64]:
     return weight
 
 
+def _car_positive(course: Course, products: Mapping[str, Product] | None) -> NDArray[np.float64]:
+    lot = None if products is None else products[course.product].lot
+    if lot is None:
+        raise DoseError(
+            "a dose in viable cells needs a lot that says how many of them carry the CAR",
+            where=f"course of {course.product}, unit",
+            found=course.unit,
+            expected=f"{course.unit.removeprefix(VIABLE)}, or a product made by a process",
+            remedy="give the dose in CAR+ cells",
+        )
+    return lot.attributes["CAR_positive"]
+
+
 def _check_product(course: Course, products: Mapping[str, Product]) -> None:
     if course.product not in products:
         near = nearest(course.product, products)
@@ -221,7 +239,7 @@ def _check_product(course: Course, products: Mapping[str, Product]) -> None:
             remedy=f"did you mean {near}?" if near else "add the product to the study",
         )
     unit = products[course.product].unit
-    if course.unit.removesuffix(PER_KG) != unit:
+    if course.unit.removeprefix(VIABLE).removesuffix(PER_KG) != unit:
         raise DoseError(
             "a dose in a wrong unit",
             where=f"course of {course.product}, unit",

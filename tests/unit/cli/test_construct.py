@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,16 @@ def test_wrong_input_is_a_panel_with_file_and_line(
     assert "the CAR has no signal_peptide" in heard.err
     assert "own.yaml:3" in heard.err.replace("\n", "")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_page_shows_the_shipped_file_and_what_the_command_says(
+    inside: Inside, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "construct.md").read_text("utf-8")
+    shipped = resources.files("silicart").joinpath("biology", "constructs", "bcma-bbz.yaml").read_text("utf-8")
+    assert shipped in page
+    assert inside("construct", "bcma-bbz", "--out", str(tmp_path)) == 0
+    said = [line.rstrip() for line in capsys.readouterr().out.splitlines() if not line.startswith("written:")]
+    # ViennaRNA is an extra, so its line may differ.
+    missing = [line for line in said if line and "ViennaRNA" not in line and line not in page]
+    assert missing == []

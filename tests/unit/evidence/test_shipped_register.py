@@ -40,10 +40,13 @@ def test_uncertainty_says_where_its_size_comes_from(id: str) -> None:
 
 
 def test_an_assumption_is_uncertain_unless_it_is_a_choice() -> None:
-    """Doses, definitions by us, shares that add up to 1, the anchor of a scale, and mechanisms that are off."""
+    """Doses, definitions by us, shares that add up to 1, the anchor of a scale, what is off, and error models."""
     chosen = {
-        *("dose_lv_bcma", "interval_in_vivo", "hold_time", "V_M", "BCMA_long", "ratio_cytokine", "w_imm"),
+        *("dose_lv_bcma", "interval_in_vivo", "V_M", "BCMA_long", "ratio_cytokine", "w_imm"),
         *("volume_dish", "targets_dish", "assay_time"),
+        *("reference_dose_lnp", "reference_dose_electroporation", "mRNA_length", "uptake_saturation"),
+        *("endosomal_escape", "electroporation_entry"),
+        "donor_growth",  # the typical donor is 1 by definition
         *("w_A_IC", "w_A_IFN", "w_A_clone", *(f"pi_in_vivo_{k}" for k in range(6))),
         *("reporter_uptake", "reporter_percent_floor", "reporter_curve_days", "reporter_curve_doublings"),
         *(id for id, e in REGISTER.items() if e.mechanism == "emission"),

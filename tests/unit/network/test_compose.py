@@ -8,7 +8,7 @@ import antimony
 import pytest
 
 from silicart.errors import ModelError, RegisterError, UnitError
-from silicart.network import check_units, compose, disease_names
+from silicart.network import check_units, compose, compose_alone, disease_names
 from silicart.network.assembly import load_assembly, module_text
 from silicart.network.compose import used_parameters
 from silicart.network.expression import Number, symbols
@@ -156,3 +156,17 @@ def test_a_unit_that_nobody_defines_is_refused_with_the_nearest_name(values, cha
 def test_a_ladder_shorter_than_in_vivo_transfection_fills_is_refused(register):
     with pytest.raises(ModelError, match="at least 6"):
         compose("sle", register, 5)
+
+
+@pytest.mark.parametrize("module", ["intracellular", "targeted_lnp"])
+def test_a_module_alone_has_units_that_agree_and_values_of_the_register(register, module):
+    model = compose_alone(module, register)
+    assert check_units(model.network) == ()
+    named = {entry.id: entry for entry in model.network.parameters if entry.id in register and entry.value is not None}
+    assert {"delta_m", "k_LNP"} & set(named)
+    assert all(entry.value == register[id].value and entry.unit == register[id].unit for id, entry in named.items())
+
+
+def test_a_module_alone_that_misses_a_value_is_refused(register):
+    with pytest.raises(RegisterError, match="k_uptake"):
+        compose_alone("intracellular", {id: entry for id, entry in register.items() if id != "k_uptake"})

@@ -68,7 +68,7 @@ def test_words_that_meet_would_be_seen() -> None:
     ("name", "axes"),
     [
         ("expression", ("CAR molecules per cell", "CAR+, % of viable cells", "hours since the start of delivery")),
-        ("viability", ("viable, % of cells", "dose, µg of mRNA per million cells")),
+        ("viability", ("alive after delivery, % of cells", "dose, µg of mRNA per million cells")),
         ("killing", ("targets killed in 24 h, %", "CAR+ cells per target (E:T)")),
         ("waterfall", ("thousand USD of 2024 per course",)),
         ("tornado", ("mRNA-LNP less lentivirus, thousand USD of 2024 per course",)),

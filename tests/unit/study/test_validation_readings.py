@@ -75,6 +75,13 @@ def test_first_background_day_is_found_on_the_logarithm() -> None:
     assert readings.first_background_day(read) == pytest.approx([0.25 + np.log(25.0) / 1.6], rel=1e-9)
 
 
+def test_half_life_is_that_between_two_days_and_none_where_nothing_falls() -> None:
+    read = chunk([0.0, 28.0, 100.0], CAR_per_microlitre=[[0.0, 8.0, 2.0], [0.0, 1.0, 1.5]])
+    days = readings.half_life(read, "CAR_per_microlitre", 28.0, 100.0)
+    assert days[0] == pytest.approx(36.0)
+    assert np.isnan(days[1])
+
+
 def test_return_and_recovery() -> None:
     read = chunk([0.0, 30.0, 100.0, 200.0], B_blood_relative=[[1.0, 0.01, 0.2, 1.0], [1.0, 0.01, 0.02, 1.0], [1.0] * 4])
     assert readings.returned_by(read, 92.0).tolist() == [1.0, 0.0, 0.0]

@@ -31,7 +31,8 @@ DRAWS, SEED = 200, 4
 class AcceptanceRow:
     """One published figure beside the model's number.
 
-    model : at the centre of the register; low, high : 5 % and 95 % over parameter draws; None where there is no number.
+    model : at the centre of the register, or by a fitted course; low, high : 5 % and 95 % over parameter draws, or over
+        the posterior of the fit; None where there is no number.
     band_low, band_high : the acceptance band, or None; band : "record" (published) or "reading" (set by the reader).
     verdict : "met" or "missed" by the model's number where there is a band; "held" or "missed" by the interval where
         there is none; "not modelled"; or "elsewhere".
@@ -85,6 +86,7 @@ def compare(
 class _Values:
     """Values at the centre and over draws; each for the typical lot, and for lots around it."""
 
+    register: Register
     centre: Mapping[str, FloatArray]
     draws: Mapping[str, FloatArray]
     centre_lots: Mapping[str, FloatArray]
@@ -98,6 +100,7 @@ class _Values:
         typical = draw_typical_values(register, seed, numbers, np.zeros(draws, dtype=np.int64))
         middle = TypicalValues(numbers[:1], {id: value[np.newaxis] for id, value in centre.items()}, {})
         return cls(
+            register,
             centre,
             typical.values,
             _lots(register, seed, middle, LOTS_OF_CENTRE),
@@ -106,7 +109,9 @@ class _Values:
         )
 
     def number(self, target: Target) -> tuple[float, FloatArray]:
-        """The number at the centre, and (draws,) in every draw."""
+        """The number at the centre, and in every draw or sample of a posterior."""
+        if target.posterior is not None:
+            return target.posterior(self.register)
         assert target.compute is not None
         if not target.over_lots:
             return float(target.compute(self.centre)), np.broadcast_to(target.compute(self.draws), (self.count,))
@@ -123,7 +128,7 @@ def _lots(register: Register, seed: int, typical: TypicalValues, lots: int) -> d
 def _row(target: Target, observation: Observation, values: _Values) -> AcceptanceRow:
     low, high = target.band or (observation.accept_low, observation.accept_high)
     whose = "reading" if target.band is not None else observation.band
-    if target.compute is None:
+    if not target.has_number:
         verdict = "elsewhere" if target.elsewhere else "not modelled"
         return AcceptanceRow(target, observation, None, None, None, low, high, whose, verdict, None, None)
     model, drawn = values.number(target)

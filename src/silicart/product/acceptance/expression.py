@@ -14,7 +14,9 @@ from silicart.product.values import taken
 
 _GROUP = "CAR from mRNA"
 _TARGETED = "targeted LNP"
-_CARRIERS = {"electroporation": "electroporation", "lnp": "LNP"}
+CARRIERS = {"electroporation": "electroporation", "lnp": "LNP"}
+"""Carrier -> its name in words."""
+
 _HOURS_PER_DAY = 24.0
 # Fine enough that a peak is known to half an hour, and long enough that all CAR is gone.
 _CLOCK = np.concatenate([np.arange(0.0, 48.0, 0.5), np.arange(48.0, 361.0, 3.0)])
@@ -47,7 +49,7 @@ def _highest_share(values: Mapping[str, FloatArray], carrier: str) -> FloatArray
 
 def _by_carrier() -> tuple[Target, ...]:
     rows = []
-    for carrier, name in _CARRIERS.items():
+    for carrier, name in CARRIERS.items():
         rows += [
             Target(
                 "car_mrna_peak", _GROUP, f"day on which the mean CAR of transfected cells is highest, {name}",

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from silicart.evidence import load_observations
+from silicart.product.acceptance.expression import CARRIERS
 from silicart.product.acceptance.target import FloatArray, Target
 from silicart.product.delivery import express
 from silicart.product.potency import kill_in_dish, on_scale
@@ -88,9 +89,9 @@ KILLING_TARGETS = (
     ),
     *(
         Target(
-            "mrna_bcma_function_days", _GROUP, f"killing on day 6 relative to day 4 after delivery, 1:1, {carrier}",
+            "mrna_bcma_function_days", _GROUP, f"killing on day 6 relative to day 4 after delivery, 1:1, {name}",
             partial(_killing_by_age, carrier=carrier), band=_CLEARLY_LOWER, published="lower after day 4",
         )
-        for carrier in ("electroporation", "lnp")
+        for carrier, name in CARRIERS.items()
     ),
 )  # fmt: skip

@@ -35,11 +35,11 @@ def acceptance_markdown(rows: Sequence[AcceptanceRow]) -> str:
         f"{_met(readings)} of {len(readings)} whose band (marked \\*) is a tolerance that the reader of the "
         f"publication set. {len(absent)} have no number here; the tables say why.",
         "",
-        "*Model* is the number at the centre of the register, with the 5 % to 95 % range over parameter draws. *Met* "
-        "says that the number at the centre lies in the band; *held*, where there is no band, that the range holds the "
-        "figure. *Off by* is the distance to the band, or to the figure. *Building* says whether the figure was used "
-        "in building the model: agreement with one that was used is no independent test. A wide range that holds a "
-        "figure is weak evidence.",
+        "*Model* is the number at the centre of the register, with the 5 % to 95 % range over parameter draws (for the "
+        "two donors: of the fitted model, over its posterior). *Met* says that the number lies in the band; *held*, "
+        "where there is no band, that the range holds the figure. *Off by* is the distance to the band, or to the "
+        "figure. *Building* says whether the figure was used in building the model: agreement with one that was used "
+        "is no independent test. A wide range that holds a figure is weak evidence.",
         "",
         "No dose response of mRNA-LNP in primary human T cells was read. What is said of LNP here is extrapolated from "
         "electroporation and from other cells.",
@@ -55,8 +55,8 @@ def acceptance_markdown(rows: Sequence[AcceptanceRow]) -> str:
 
 
 def published_text(row: AcceptanceRow) -> str:
-    """Return the published figure as a table shows it."""
-    return row.target.published or _number(row.observation.value)
+    """Return the published figure with its unit, or in words where it is another quantity than the model's number."""
+    return row.target.published or f"{_number(row.observation.value)} {unit_text(row.observation.unit)}".strip()
 
 
 def band_text(row: AcceptanceRow) -> str:
@@ -79,15 +79,15 @@ def _met(rows: Sequence[AcceptanceRow]) -> int:
 
 def _table(rows: Sequence[AcceptanceRow]) -> list[str]:
     lines = [
-        "| figure | unit | n | published | model's number | model (5 % to 95 %) | band | met | off by | building |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| figure | n | published | model's number | model (5 % to 95 %) | band | met | off by | building |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         one = row.observation
         words = row.target.number if row.target.reason is None else f"{row.target.number}: {row.target.reason}"
         verdict = f"**{row.verdict}**" if row.verdict == "missed" else row.verdict if row.model is not None else ""
         cells = (
-            _label(one.label, one.follow_up), unit_text(one.unit), "" if one.n is None else str(one.n),
+            _label(one.label, one.follow_up), "" if one.n is None else str(one.n),
             published_text(row), words, model_text(row), band_text(row).replace("*", "\\*"), verdict,
             _number(row.off_by) if row.off_by is not None else "", _ROLES[one.role],
         )  # fmt: skip

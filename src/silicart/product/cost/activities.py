@@ -60,17 +60,18 @@ ITEMS: Mapping[str, tuple[str, str]] = {
 }
 """Item -> (activity, how it is written)."""
 
-_CELLS = ("apheresis", "medium_litres", "suite_days", "doses_frozen", "shipments", "release_tests")
+_CELLS = ("apheresis", "medium_litres", "suite_days", "release_tests")
+_OPTIONAL = ("doses_frozen", "shipments")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "lnp": (*_CELLS, "mRNA_mg"),
     "electroporation": (*_CELLS, "mRNA_mg", "pulses"),
     "lentivirus": (*_CELLS, "vector_units"),
-    "targeted_lnp": ("mRNA_mg", "shipments"),
+    "targeted_lnp": ("mRNA_mg",),
 }
 
 
 def needed_resources(route: str) -> tuple[str, ...]:
-    """Return the resources that the cost of a route depends on, by name.
+    """Return the resources that a lot of a route always has, by name; `doses_frozen` and `shipments` it may have.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def needed_resources(route: str) -> tuple[str, ...]:
     Examples
     --------
     >>> needed_resources("targeted_lnp")
-    ('mRNA_mg', 'shipments')
+    ('mRNA_mg',)
     """
     if route not in _NEEDED:
         near = nearest(route, ROUTES)
@@ -105,7 +106,8 @@ def lot_cost(
     Parameters
     ----------
     resources : what the lot used, one for all or one a lot: collections of cells (apheresis), mRNA_mg, vector_units,
-        pulses, medium_litres, suite_days, doses_frozen, shipments, release_tests; see `needed_resources`.
+        pulses, medium_litres, suite_days, release_tests (sets of them), doses_frozen, shipments; see
+        `needed_resources`. A lot that is given fresh, or where it was made, has none of the last two.
     values : the register, or id -> value, one for all or one a lot.
     route : one of `ROUTES`.
     lots_per_patient : lots started for one patient, failed ones included; batches of vector, mRNA and LNP are shared by
@@ -189,7 +191,7 @@ def _plant(used: Mapping[str, FloatArray], prices: Prices) -> dict[str, FloatArr
 
 def _quality(route: str, used: Mapping[str, FloatArray], prices: Prices) -> dict[str, FloatArray]:
     items = {
-        "release_tests": used["release_tests"] * prices.amount("release_test_price"),
+        "release_tests": used["release_tests"] * prices.amount("release_tests_price"),
         "sterility": prices.amount("sterility_price"),
     }
     if route == "lentivirus":
@@ -199,8 +201,8 @@ def _quality(route: str, used: Mapping[str, FloatArray], prices: Prices) -> dict
 
 
 def _used(resources: Mapping[str, ArrayLike], names: tuple[str, ...]) -> dict[str, FloatArray]:
-    used = {}
-    for name in names:
+    used = {name: np.asarray(0.0) for name in _OPTIONAL}
+    for name in (*names, *(name for name in _OPTIONAL if name in resources)):
         if name not in resources:
             near = nearest(name, resources)
             raise ProcessError(

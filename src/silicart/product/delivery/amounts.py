@@ -28,6 +28,17 @@ def copies_per_cell(dose: ArrayLike, length: ArrayLike) -> FloatArray:
     >>> copies_per_cell(1.0, [1800.0, 2000.0]).round(-3).tolist()
     [1014000.0, 912000.0]
     """
-    molar_mass = NUCLEOTIDE_G_PER_MOL * np.asarray(length, dtype=np.float64)
     grams = np.asarray(dose, dtype=np.float64) * _UG_PER_MILLION_CELLS_TO_G_PER_CELL
-    return np.asarray(grams / molar_mass * AVOGADRO)
+    return copies_of(grams, length)
+
+
+def copies_of(grams: ArrayLike, length: ArrayLike) -> FloatArray:
+    """Return the copies in a mass of mRNA of so many nucleotides.
+
+    Examples
+    --------
+    >>> f"{float(copies_of(1e-3, 2000.0)):.3g}"
+    '9.12e+14'
+    """
+    molar_mass = NUCLEOTIDE_G_PER_MOL * np.asarray(length, dtype=np.float64)
+    return np.asarray(np.asarray(grams, dtype=np.float64) / molar_mass * AVOGADRO)

@@ -18,13 +18,15 @@ from silicart.errors import SimulationError, nearest
 from silicart.product.delivery.amounts import copies_per_cell
 from silicart.product.delivery.course import REFERENCE_DAYS, run_course
 from silicart.product.delivery.mixture import Mixture
+from silicart.product.delivery.settings import not_negative, rising
 from silicart.product.values import Values, taken
 
 FloatArray = NDArray[np.float64]
 
 CARRIERS = ("lnp", "electroporation")
 NODES = 25
-"""Nodes of the quadrature over the decay of mRNA."""
+"""Nodes of the quadrature over the decay of mRNA: the fewest that keep every class fraction within 1e-3 for holds of 6
+to 72 hours, also at the ends of the ranges of both spreads."""
 
 DELIVERY_PARAMETERS = (
     "mRNA_length", "uptake_saturation", "k_uptake", "k_endosome", "endosomal_escape", "electroporation_entry",
@@ -139,6 +141,7 @@ def express(
     cold_hours: ArrayLike = 0.0,
     efficiency: ArrayLike = 1.0,
     hours: ArrayLike | None = None,
+    nodes: int = NODES,
 ) -> Expression:
     """Deliver mRNA into the cells of a lot, or of many at once, and express CAR from it.
 
@@ -153,6 +156,7 @@ def express(
     cold_hours : time in the cold afterwards.
     efficiency : share of the mRNA that can be taken up and translated (encapsulated, intact).
     hours : (times,) rising from 0: the whole course at these times; after the end of the cold it stands still.
+    nodes : of the quadrature; 1 follows the cells of median decay alone.
 
     Raises
     ------
@@ -177,11 +181,11 @@ def express(
     given = {"dose": dose, "culture_hours": culture_hours, "cold_hours": cold_hours, "efficiency": efficiency}
     if exposure_hours is not None:
         given["exposure_hours"] = exposure_hours
-    asked = {name: _not_negative(name, value) for name, value in given.items()}
+    asked = {name: not_negative(name, value, 1.0 if name == "efficiency" else np.inf) for name, value in given.items()}
     shape = np.broadcast_shapes(*(value.shape for value in (*v.values(), *asked.values())))
-    clock = None if hours is None else _rising(hours)
+    clock = None if hours is None else rising(hours)
     lot, reference, brought = _INPUTS[carrier](v, asked)
-    node, weight = _nodes(NODES)
+    node, weight = _nodes(nodes)
     decay = v["delta_m"][..., None] * np.exp(v["expression_decay_log_SD"][..., None] * node)
     course = run_course(shape, lot, reference, decay, None if clock is None else clock / _HOURS)
     highest = np.broadcast_to(v["peak_CAR_fraction"] * v["c_0"], shape)
@@ -278,24 +282,3 @@ def _check_carrier(carrier: str) -> None:
         "unknown carrier of mRNA", where="delivery, carrier", found=carrier, expected="one of: " + ", ".join(CARRIERS),
         remedy=f"did you mean {near}?" if near else "choose one of these",
     )  # fmt: skip
-
-
-def _not_negative(name: str, value: ArrayLike) -> FloatArray:
-    array = np.asarray(value, dtype=np.float64)
-    if array.ndim > 1 or not np.isfinite(array).all() or (array < 0).any() or (name == "efficiency" and (array > 1).any()):
-        raise SimulationError(
-            f"{name} of a delivery is not valid", where=f"delivery, {name}", found=f"{value}",
-            expected="numbers from 0 to 1" if name == "efficiency" else "numbers of 0 or more, one for all or one a lot",
-            remedy="check the settings of the delivery",
-        )  # fmt: skip
-    return array
-
-
-def _rising(hours: ArrayLike) -> FloatArray:
-    clock = np.asarray(hours, dtype=np.float64)
-    if clock.ndim != 1 or not len(clock) or clock[0] != 0 or not (np.diff(clock) > 0).all():
-        raise SimulationError(
-            "the times of a course do not rise from 0", where="delivery, hours", found=f"{hours}",
-            expected="hours since delivery, beginning with 0, each later than the one before", remedy="sort them",
-        )  # fmt: skip
-    return clock

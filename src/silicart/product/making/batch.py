@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +12,14 @@ from silicart.product.lot import BalanceRow, Count
 
 FloatArray = NDArray[np.float64]
 Lost = Mapping[str, FloatArray]
-NONE = np.asarray(0.0)
+
+
+def _none() -> FloatArray:
+    return np.asarray(0.0)
+
+
+def _never() -> FloatArray:
+    return np.asarray(np.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +36,13 @@ class Batch:
     rows : where cells, CAR and mRNA went, step by step.
     """
 
-    cells: FloatArray = NONE
-    dead: FloatArray = NONE
-    purity: FloatArray = NONE
-    CAR: FloatArray = NONE
-    mRNA: FloatArray = NONE
-    day: FloatArray = NONE
-    grows_from: FloatArray = np.asarray(np.inf)
+    cells: FloatArray = field(default_factory=_none)
+    dead: FloatArray = field(default_factory=_none)
+    purity: FloatArray = field(default_factory=_none)
+    CAR: FloatArray = field(default_factory=_none)
+    mRNA: FloatArray = field(default_factory=_none)
+    day: FloatArray = field(default_factory=_none)
+    grows_from: FloatArray = field(default_factory=_never)
     rows: tuple[BalanceRow, ...] = ()
 
     @property
@@ -54,13 +61,13 @@ class Batch:
 class Change:
     """What a step does to one quantity: `made` by it, `lost` by cause."""
 
-    made: FloatArray = NONE
+    made: FloatArray = field(default_factory=_none)
     lost: Lost | None = None
 
     def of(self, brought: ArrayLike) -> Count:
         """Return the account of the step, from what was brought into it."""
         before, lost = np.asarray(brought, dtype=np.float64), dict(self.lost or {})
-        return Count(before, self.made, np.asarray(before + self.made - sum(lost.values(), NONE)), lost)
+        return Count(before, self.made, np.asarray(before + self.made - sum(lost.values(), _none())), lost)
 
 
 def stepped(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from silicart.product.delivery import DELIVERY_PARAMETERS, DELIVERY_PARAMETERS_BY_CARRIER, Expression, express
-from silicart.product.making.batch import NONE, Batch, Change, stepped
+from silicart.product.making.batch import Batch, Change, stepped
 from silicart.product.making.operations import Taken, surviving
 from silicart.product.values import Values, taken
 
@@ -42,7 +42,8 @@ class Stretch:
 class Carried:
     """What is carried at the start and at the end of each stretch, the last axis of `expression`; `values` of the lots.
 
-    Where cells rest or the carrier is changed, `values` hold what follows from it.
+    Where cells rest or the carrier is changed, `values` hold what follows from it; room in the vessel is in the
+    expression alone.
     """
 
     stretches: tuple[Stretch, ...]
@@ -52,7 +53,7 @@ class Carried:
 
 def carry(
     values: Values, carrier: str, *, dose: ArrayLike, efficiency: float, exposure_hours: float | None,
-    hydroxycholesterol_percent: float, activated: bool, stretches: Sequence[Stretch],
+    hydroxycholesterol_percent: float, activated: bool, stretches: Sequence[Stretch], room: FloatArray,
 ) -> Carried:  # fmt: skip
     """Express the mRNA of a delivery over all stretches until infusion; warm ones come before cold ones.
 
@@ -62,6 +63,7 @@ def carry(
     dose, efficiency, exposure_hours : as in `express`.
     hydroxycholesterol_percent : share of cholesterol replaced, from 0 to 50; it raises escape into the cytosol.
     activated : whether cells were activated before.
+    room : cells that the vessel holds, per cell that survives the delivery.
     """
     names = [*DELIVERY_PARAMETERS, *(f"{name}_{carrier}" for name in DELIVERY_PARAMETERS_BY_CARRIER)]
     v = {**taken(values, names), **taken(values, CARRYING_PARAMETERS)}
@@ -75,13 +77,14 @@ def carry(
         # Resting cells do not divide.
         v["division_rate"] = np.zeros_like(v["division_rate"])
     v["division_rate"] = v["division_rate"] * v["donor_growth"]
+    warm, cold = (sum(one.hours for one in stretches if one.cold == kind) for kind in (False, True))
+    roomed = {**v, "division_rate": _in_room(v["division_rate"], warm / _HOURS - v[f"division_pause_{carrier}"], room)}
     ends = np.concatenate([[0.0], np.cumsum([stretch.hours for stretch in stretches])])
     # Two stretches may end together; the engine is asked once for each time.
     clock, place = np.unique(ends, return_inverse=True)
     expression = express(
-        v, carrier=carrier, dose=dose, exposure_hours=exposure_hours, efficiency=efficiency, hours=clock,
-        culture_hours=float(sum(stretch.hours for stretch in stretches if not stretch.cold)),
-        cold_hours=float(sum(stretch.hours for stretch in stretches if stretch.cold)),
+        roomed, carrier=carrier, dose=dose, exposure_hours=exposure_hours, efficiency=efficiency, hours=clock,
+        culture_hours=float(warm), cold_hours=float(cold),
     )  # fmt: skip
     return Carried(tuple(stretches), _at(expression, place), v)
 
@@ -98,7 +101,7 @@ def deliver(batch: Batch, survival: FloatArray, carried: Carried, treated: Float
     share = np.divide(treated, batch.cells, out=np.zeros(np.shape(treated)), where=batch.cells > 0)
     return stepped(
         batch, "delivery", dead=np.asarray(batch.dead * share + died),
-        cells=Change(lost={"not treated": batch.cells - treated, "death by delivery": died}),
+        cells=Change(lost={"not treated": batch.cells - treated, "death": died}),
         mRNA=Change(offered * treated, {"with dead cells": offered * died, "washed away": gone}),
     )  # fmt: skip
 
@@ -127,8 +130,7 @@ def carried_on(batch: Batch, v: Taken, carried: Carried, position: int) -> Batch
             },
         ),
         mRNA=Change(
-            NONE,
-            {
+            lost={
                 "washed away": founders * (after.washed - before.washed),
                 "broken down": founders * (after.degraded - before.degraded),
                 "death": kept * (1.0 - alive),
@@ -143,6 +145,14 @@ def survival_of(v: Taken, carrier: str, *, dose: ArrayLike, pulse: str | None, a
         return v[f"pulse_survival_{'activated' if activated else 'resting'}_{pulse}"]
     # The few points that each unit of dose costs, carried on so that no dose kills more than all cells.
     return np.asarray(np.exp(-v["lnp_death"] * np.asarray(dose, dtype=np.float64)))
+
+
+def _in_room(rate: FloatArray, days: FloatArray, room: FloatArray) -> FloatArray:
+    """Return the constant rate that gives as many cells at the end of the warm days as growth towards a full vessel."""
+    length = np.maximum(days, 0.0)
+    free = np.exp(rate * length)
+    fold = free / (1.0 + (free - 1.0) / np.maximum(room, 1.0))
+    return np.asarray(np.divide(np.log(fold), length, out=np.zeros(np.shape(fold)), where=length > 0))
 
 
 class _Ends:

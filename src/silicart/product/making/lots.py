@@ -1,4 +1,4 @@
-"""Making a lot: the steps of a process carried out with the values of a donor and a lot, and what comes out measured."""
+"""Making a lot: the steps of a process carried out with the values of a donor and a lot, and what comes out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from silicart.product.delivery import DELIVERY_PARAMETERS, DELIVERY_PARAMETERS_BY_CARRIER
 from silicart.product.lot import Lot
 from silicart.product.making import operations
-from silicart.product.making.batch import NONE, Batch
+from silicart.product.making.batch import Batch
 from silicart.product.making.carrying import (
     CARRYING_PARAMETERS,
     Carried,
@@ -104,7 +104,8 @@ class _Making:
     batch: Batch = field(default_factory=Batch)
     carried: Carried | None = None
     stretch: int = 0
-    released_on: FloatArray = NONE
+    released_on: FloatArray = field(default_factory=lambda: np.asarray(0.0))
+    viability_at_release: FloatArray | None = None
     used: dict[str, FloatArray] = field(default_factory=dict)
 
     def carry_out(self, step: Step) -> None:
@@ -144,13 +145,17 @@ class _Making:
         if self.process.carrier == "electroporation":
             self.use("pulses", np.ceil(treated / step.number("cells_per_pulse")))
         activated = self.batch.activated
+        pulse = step.word("pulse") if "pulse" in step.settings else None
+        survival = survival_of(self.v, self.process.carrier, dose=dose, pulse=pulse, activated=activated)
+        # Cells stay in the volume of the exposure, unless they go into a larger vessel afterwards.
+        litres = np.maximum(treated / step.number("cells_per_mL") / _ML, _later_volume(self.process))
+        founders = np.maximum(treated * survival, 1.0)
         self.carried = carry(
             self.values, self.process.carrier, dose=dose, efficiency=_efficiency(step), activated=activated,
             exposure_hours=step.optional("exposure_hours"), stretches=_stretches(self.process),
             hydroxycholesterol_percent=step.optional("hydroxycholesterol_percent") or 0.0,
+            room=self.v["culture_density"] * litres * _ML / founders,
         )  # fmt: skip
-        pulse = step.word("pulse") if "pulse" in step.settings else None
-        survival = survival_of(self.v, self.process.carrier, dose=dose, pulse=pulse, activated=activated)
         self.batch = deliver(self.batch, survival, self.carried, treated)
         self.go_on("exposure")
 
@@ -162,8 +167,9 @@ class _Making:
         self.use("doses", step.number("doses"))
 
     def cryopreservation(self, step: Step) -> None:
+        self.viability_at_release = self.batch.viability
         self.batch = operations.cryopreservation(self.batch)
-        self.use("doses_frozen", self.used.get("doses", NONE))
+        self.use("doses_frozen", self.used["doses"])
 
     def shipping(self, step: Step) -> None:
         self.use("shipments", 1.0)
@@ -195,12 +201,12 @@ class _Making:
             self.batch = operations.waiting(self.batch, self.v, name, days)
 
     def use(self, resource: str, amount: ArrayLike) -> None:
-        self.used[resource] = np.asarray(self.used.get(resource, NONE) + np.asarray(amount, dtype=np.float64))
+        self.used[resource] = np.asarray(self.used.get(resource, 0.0) + np.asarray(amount, dtype=np.float64))
 
     def lot(self, shape: tuple[int, ...], classes: int) -> Lot:
         """Measure what has come out."""
         kept = self.v["thaw_CAR_retention"] if self.process.step("thaw") is not None else np.asarray(1.0)
-        delivery = self.process.delivery
+        delivery, frozen_at = self.process.delivery, self.viability_at_release
         if self.carried is not None:
             found = measured_mrna(
                 self.v, self.values, self.process.carrier, self.carried, kept, classes,
@@ -212,11 +218,11 @@ class _Making:
         positive = self.batch.cells * found.attributes["CAR_positive"]
         attributes = {
             "viable_cells": self.batch.cells,
+            "viability_at_release": self.batch.viability if frozen_at is None else frozen_at,
             "viability": self.batch.viability,
             "CD3_positive": self.batch.purity,
             **found.attributes,
             "CAR_positive_cells": positive,
-            "yield_cells": positive,
             "process_days": self.released_on,
         }
         used = {"suite_days": self.released_on, "release_tests": np.asarray(1.0), **self.used}
@@ -252,6 +258,12 @@ _DOSE = {"lnp": "dose_ug_per_million_cells", "electroporation": "dose_ug_per_mil
 def _efficiency(delivery: Step) -> float:
     """Share of the mRNA that can be taken up and translated: what is encapsulated and intact."""
     return (delivery.optional("encapsulation") or 1.0) * delivery.number("mRNA_integrity")
+
+
+def _later_volume(process: Process) -> float:
+    """The largest vessel that cells go into after the delivery, litres."""
+    after = process.steps[process.steps.index(process.delivery) :]
+    return max((step.number("volume_litres") for step in after if step.kind == "culture"), default=0.0)
 
 
 def _stretches(process: Process) -> list[Stretch]:

@@ -40,13 +40,12 @@ def measured_mrna(
     one = carried.expression
     # A cell that has kept a share of its CAR passes a border where it held the border over that share before.
     threshold, top = v["CAR_threshold"] / kept, v["c_0"] / kept
-    above = one.share_above(threshold)[..., -1]
-    quantiles = one.quantiles(list(_QUANTILES.values()), threshold)[..., -1, :]
     ratio = v["persistence_ratio_electroporation"] if carrier == "electroporation" else np.asarray(1.0)
     last = Mixture(one.cells.median[..., -1, :], one.cells.spread[..., -1], one.cells.weight)
+    above, quantiles = last.share_above(threshold), last.quantiles(list(_QUANTILES.values()), threshold)
     return Measured(
         attributes={
-            "CAR_positive": one.positive(threshold)[..., -1],
+            "CAR_positive": np.asarray(one.transfectable * above),
             **{id: kept * quantiles[..., place] for place, id in enumerate(_QUANTILES)},
             "CAR_mean": kept * mean_above(last, threshold),
             "vector_copies": v["vector_copies_mrna"],
@@ -101,4 +100,4 @@ def mean_above(cells: Mixture, edge: FloatArray) -> FloatArray:
     whole = cells.median * np.exp(np.square(spread) / 2.0)
     share = cells.share_above(edge)
     part = cells.over_nodes(whole * ndtr(over + spread))
-    return np.divide(part, share, out=np.full(share.shape, np.nan), where=share > 0)
+    return np.asarray(np.divide(part, share, out=np.full(share.shape, np.nan), where=share > 0))

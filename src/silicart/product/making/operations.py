@@ -30,7 +30,6 @@ ACTIVATION_DAYS = 2.0
 """Days of activation that the measured survival belongs to."""
 
 
-
 def leukapheresis(v: Taken, collections: ArrayLike = 1.0) -> Batch:
     """Collect CD3+ cells of a donor; `collections` of them are pooled."""
     collected = v["collected_CD3"] * np.asarray(collections, dtype=np.float64)
@@ -86,12 +85,12 @@ def culture(batch: Batch, v: Taken, days: ArrayLike, volume_litres: ArrayLike) -
 def wash(batch: Batch, v: Taken) -> Batch:
     """Wash: a share of all cells is lost, and of the dead ones a further share leaves with the supernatant."""
     dead = batch.dead * v["wash_recovery"] * (1.0 - v["wash_dead_removal"])
-    return replace(kept_share(batch, "wash", v["wash_recovery"], "lost in the wash"), dead=np.asarray(dead))
+    return replace(kept_share(batch, "wash", v["wash_recovery"], "lost"), dead=np.asarray(dead))
 
 
 def formulation(batch: Batch, v: Taken) -> Batch:
     """Fill bags; samples for release and retention are taken off."""
-    return kept_share(batch, "formulation", v["formulation_recovery"], "samples and lines")
+    return kept_share(batch, "formulation", v["formulation_recovery"], "samples")
 
 
 def cryopreservation(batch: Batch) -> Batch:

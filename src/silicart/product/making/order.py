@@ -87,7 +87,7 @@ def warnings_of(steps: Sequence[Stepped]) -> tuple[str, ...]:
         for step in steps[kinds.index("delivery") :]:
             if step.kind == "culture" and float(step.settings["days"]) > 0:
                 found.append(
-                    f"{step.settings['days']:g} days of culture after the mRNA: every division halves the CAR of a cell "
+                    f"{step.settings['days']:g} days of culture after the mRNA: a division halves the CAR of a cell "
                     "(published processes expand first and deliver last)"
                 )
         if "hold" not in kinds:

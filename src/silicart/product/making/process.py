@@ -242,13 +242,21 @@ def _read(document: Document) -> Process:
         title=top.text("title"),
         product=product,
         route=route,
-        release=top.optional_text("release"),
+        release=_release(top),
         steps=steps,
         sources=sources,
         note=top.optional_text("note"),
         warnings=warnings_of(steps),
         document=document,
     )
+
+
+def _release(top: Section) -> str | None:
+    """Limits by name, or as a path, which starts at the folder of the process file."""
+    release = top.optional_text("release")
+    if release is None or Path(release).suffix not in (".yaml", ".yml"):
+        return release
+    return str(Path(top.document.name).parent / release)
 
 
 def _steps(top: Section) -> Iterator[Step]:

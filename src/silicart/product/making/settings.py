@@ -72,6 +72,7 @@ CARRIERS: Mapping[str, StepKind] = {
             "dose_ug_per_million_cells": _DOSE,
             "pulse": Setting(choices=("mild", "strong")),
             "cells_per_pulse": Setting("cells", high=1e12),
+            "cells_per_mL": Setting("cells/mL", high=1e9),
             "mRNA_integrity": _SHARE,
             "cells": Setting("cells", optional=True),
         },

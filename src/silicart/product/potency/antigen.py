@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from silicart.errors import SimulationError, nearest
@@ -35,7 +36,7 @@ def density_on_register_scale(values: Values, count: ArrayLike, scale: str) -> F
     >>> density_on_register_scale(load_register(), [670, 390], "antibody binding").round().tolist()
     [5000.0, 2910.0]
     """
-    return count / _factor(values, scale)
+    return np.asarray(count, dtype=np.float64) / _factor(values, scale)
 
 
 def on_scale(values: Values, scale: str) -> dict[str, FloatArray]:

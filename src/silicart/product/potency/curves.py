@@ -55,10 +55,11 @@ def cytotoxicity_curves(
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> from silicart.product import build_lot
+    >>> from silicart.product.making import load_process, make_lot
     >>> from silicart.product.values import centres
     >>> values = centres(load_register())
-    >>> curves = cytotoxicity_curves(values, {"mRNA": build_lot(values), "lentiviral": None}, hours_after=[0, 144])
+    >>> lot = make_lot(load_process("mrna-lnp-bcma"), values)
+    >>> curves = cytotoxicity_curves(values, {"mRNA": lot, "lentiviral": None}, hours_after=[0, 144])
     >>> curves.lysis.shape, bool(curves.lysis[0, 1, 5] < curves.lysis[0, 0, 5])
     ((2, 2, 8), True)
     """

@@ -1,8 +1,8 @@
 """A killing assay: CAR-T cells and target cells in a well, by the killing law of the patient.
 
-The assay composes the same files as the patient (`killing.ant`, `car_expression.ant`) with a well (`dish.ant`), and reads
-the same values of the register: whoever measures a killing curve measures values of the patient. Not modelled: growth
-limited by the medium, killing through the T cell's own receptor, effectors that have no CAR and help or hinder.
+The assay composes the same files as the patient (`killing.ant`, `car_expression.ant`) with a well (`dish.ant`), and
+reads the same values of the register: whoever measures a killing curve measures values of the patient. Not modelled:
+growth limited by the medium, killing through the T cell's own receptor, effectors without CAR that help or hinder.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def kill_in_dish(
         "target_BCMA": np.asarray(1.0),
     }
     _refuse_impossible(known)
-    wells = np.broadcast_shapes(fractions.shape[:-1], *(array.shape for array in known.values()))
+    wells = _common_shape(known, fractions)
     lanes = {id: np.ravel(np.broadcast_to(array, wells)) for id, array in known.items()}
     shares = np.broadcast_to(fractions, (*wells, fractions.shape[-1])).reshape(-1, fractions.shape[-1])
     seeded = lanes.pop("targets_dish") * lanes["volume_dish"]
@@ -183,6 +183,20 @@ def _killing(read: Mapping[str, FloatArray], seeded: FloatArray, shape: tuple[in
         effectors=(effectors / seeded).reshape(shape),
         soluble_BCMA=read["sBCMA"].reshape(shape),
     )
+
+
+def _common_shape(known: Mapping[str, FloatArray], fractions: FloatArray) -> tuple[int, ...]:
+    shapes = {"class_fractions": fractions.shape[:-1], **{id: array.shape for id, array in known.items()}}
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        several = {id: shape for id, shape in shapes.items() if shape}
+        raise SimulationError(
+            "values and arguments are for different wells",
+            where="kill_in_dish",
+            found=", ".join(f"{id} {shape}" for id, shape in several.items()),
+            expected="shapes that broadcast, such as (ratios, 1) against (lots,)",
+        ) from None
 
 
 @cache

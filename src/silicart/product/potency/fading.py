@@ -47,10 +47,10 @@ def fade(values: Values, cells: TransientCells, hours: ArrayLike) -> tuple[Float
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> from silicart.product import build_lot
+    >>> from silicart.product.making import load_process, make_lot
     >>> from silicart.product.values import centres
     >>> values = centres(load_register())
-    >>> fractions, residual = fade(values, build_lot(values), [0, 96])
+    >>> fractions, residual = fade(values, make_lot(load_process("mrna-lnp-bcma"), values), [0, 96])
     >>> fractions.shape, bool(fractions[1, 0] < fractions[0, 0]), bool(residual[1] < 0.01)
     ((2, 6), True, True)
     """

@@ -1,4 +1,4 @@
-"""Published orderings of killing that give no number: by antigen density, and by the age of cells with messenger RNA."""
+"""Published orderings of killing without a number: by antigen density, and by the age of cells with messenger RNA."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def compare_orders(values: Values, cells: TransientCells) -> tuple[OrderRow, ...
     Examples
     --------
     >>> from silicart.evidence import load_register
-    >>> from silicart.product import build_lot
+    >>> from silicart.product.making import load_process, make_lot
     >>> values = centres(load_register())
-    >>> all(row.met for row in compare_orders(values, build_lot(values)))
+    >>> all(row.met for row in compare_orders(values, make_lot(load_process("mrna-lnp-bcma"), values)))
     True
     """
     known = centres(values)

@@ -16,9 +16,9 @@ def table_of_assays(rows: Iterable[AssayRow]) -> str:
     >>> from silicart.evidence import load_register
     >>> from silicart.product.potency.published import compare_with_published
     >>> print(table_of_assays(compare_with_published(load_register())).splitlines()[0])
-    | assay | records | published | dish | 5 % to 95 % | verdict | use | hours that agree |
+    | assay | records | published | dish | difference | 5 % to 95 % | verdict | use | hours that agree |
     """
-    head = ("assay", "records", "published", "dish", "5 % to 95 %", "verdict", "use", "hours that agree")
+    head = ("assay", "records", "published", "dish", "difference", "5 % to 95 %", "verdict", "use", "hours that agree")
     return _table(head, (_assay(row) for row in rows))
 
 
@@ -51,6 +51,7 @@ def _assay(row: AssayRow) -> tuple[str, ...]:
         ", ".join(one.records),
         published,
         _percent(row.predicted),
+        f"{100.0 * (row.predicted - one.value):+.1f}",
         f"{_percent(row.low)} to {_percent(row.high)}",
         _said(row.met) + ("" if row.met else f" by {_percent(row.off_by)}"),
         "used for fitting" if row.used else "check",

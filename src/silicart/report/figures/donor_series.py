@@ -1,4 +1,4 @@
-"""Expression after electroporation, donor by donor and dose by dose: measured points on the model's interval."""
+"""Expression after electroporation by donor and dose: measured points on the interval that was predicted for them."""
 
 from __future__ import annotations
 
@@ -56,15 +56,19 @@ def _panel(axes: Axes, one: DoseSeries | None, end: float) -> None:
         return
     axes.fill_between(one.model_days, one.low, one.high, color=style.colour, alpha=0.22, linewidth=0)
     axes.plot(one.model_days, one.expected, color=style.colour)
-    axes.plot(one.days, one.measured, "D", color="white", markersize=4.8, markeredgecolor=INK, zorder=3)
+    for chosen, fill in ((one.known, INK), (~one.known, "white")):
+        axes.plot(
+            one.days[chosen], one.measured[chosen], "D", color=fill, markersize=4.8, markeredgecolor=INK, zorder=3
+        )
 
 
 def _key(figure: Figure) -> None:
     style = delivery_style("electroporation")
     for left, words, colour in (
-        (LEFT, "◇ measured", INK),
-        (LEFT + 84, "— expected", style.ink),
-        (LEFT + 166, "■ 90 % interval of a measurement", style.ink),
+        (LEFT, "◆ known to the prediction", INK),
+        (LEFT + 134, "◇ hidden from it", INK),
+        (LEFT + 226, "— predicted", style.ink),
+        (LEFT + 300, "■ 90 % interval of a measurement", style.ink),
     ):
         x, y, _, _ = canvas.points(figure, left, 11, 0, 0)
         figure.text(x, y, words, fontsize=7.2, color=colour, va="center")

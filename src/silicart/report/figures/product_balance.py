@@ -56,7 +56,7 @@ def _column(axes: Axes, column: BalanceColumn, steps: Sequence[str]) -> None:
     for row, step in enumerate(steps):
         amount = by_step.get(step)
         if amount is None or not (amount.into or amount.out):
-            axes.text(low * 1.3, row, "none yet" if amount is None or amount.made == 0 else "", fontsize=6.8,
+            axes.text(0.02, row, "none yet", transform=axes.get_yaxis_transform(), fontsize=6.8,
                       color=MUTED, va="center")  # fmt: skip
             continue
         _step(axes, row, amount)

@@ -123,7 +123,7 @@ def tornado_figure(cost: Cost) -> Figure:
             textcoords="offset points", fontsize=7.2, color=MUTED, va="center",
         )  # fmt: skip
         x, y, _, _ = canvas.points(sheet, 6, 14, 0, 0)
-        sheet.text(x, y, "Input, its low and its high end, grade", fontsize=7.2, fontweight="bold", color=MUTED,
+        sheet.text(x, y, "Input, 5 % and 95 % point, grade", fontsize=7.2, fontweight="bold", color=MUTED,
                    va="center")  # fmt: skip
         for left, words, colour in (
             (TORNADO_LEFT, "input at its low end", LOW),

@@ -28,7 +28,7 @@ def viability_figure(shown: ViabilityByDelivery) -> Figure:
         for axes in (dose, pulses):
             axes.set_ylim(0, 104)
             axes.set_yticks([0, 25, 50, 75, 100])
-        dose.set_ylabel("viable, % of cells")
+        dose.set_ylabel("alive after delivery, % of cells")
         pulses.tick_params(labelleft=False)
         for at, text, style in (
             (LEFT, "mRNA-LNP, and lentivirus as a line", delivery_style("lnp")),
@@ -55,7 +55,10 @@ def _against_dose(axes: Axes, shown: ViabilityByDelivery) -> None:
     lowest = 100 * min(float(curve.low.min()), shown.lentivirus.low or shown.lentivirus.value)
     left = shown.chosen is not None and shown.chosen > 0.5 * end
     for row, (words, ink) in enumerate(
-        ((f"lentivirus, {100 * shown.lentivirus.value:.0f} %", virus.ink), ("mRNA-LNP, band: 90 % of draws", style.ink))
+        (
+            (f"{shown.lentivirus.label}: {100 * shown.lentivirus.value:.0f} %", virus.ink),
+            ("mRNA-LNP, band: 90 % of draws", style.ink),
+        )
     ):
         axes.annotate(
             words, (0 if left else end, max(lowest, 30)), xycoords="data", xytext=(6 if left else -4, -10 - 12 * row),

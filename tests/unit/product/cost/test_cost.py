@@ -10,6 +10,7 @@ import pytest
 
 from silicart.errors import ProcessError, RegisterError
 from silicart.evidence import load_observations, load_register
+from silicart.product import load_products
 from silicart.product.cost import (
     ACTIVITIES,
     ITEMS,
@@ -26,11 +27,13 @@ from silicart.product.cost import (
     tornado,
 )
 from silicart.product.cost.money import Prices
+from silicart.product.making.lots import make_lot
+from silicart.product.making.process import built_in_processes, load_process
 from silicart.product.values import centres
 
 REGISTER = load_register()
 VALUES = centres(REGISTER)
-CELLS = {"apheresis": 1, "medium_litres": 30, "suite_days": 11, "doses_frozen": 6, "shipments": 7, "release_tests": 12}
+CELLS = {"apheresis": 1, "medium_litres": 30, "suite_days": 11, "doses_frozen": 6, "shipments": 7, "release_tests": 1}
 PLANS = {
     "lnp": CoursePlan("lnp", {**CELLS, "mRNA_mg": 30}, infusions=6),
     "electroporation": CoursePlan("electroporation", {**CELLS, "mRNA_mg": 30, "pulses": 30}, infusions=6),
@@ -265,6 +268,13 @@ def test_a_missing_or_negative_resource_and_a_missing_value_are_named() -> None:
         lot_cost(resources, {id: value for id, value in VALUES.items() if id != "wage"}, "lnp")
 
 
+def test_a_lot_that_is_given_fresh_where_it_was_made_is_neither_frozen_nor_shipped() -> None:
+    resources = {k: v for k, v in PLANS["lnp"].resources.items() if k not in ("doses_frozen", "shipments")}
+    fresh, usual = lot_cost(resources, VALUES, "lnp"), lot_cost(PLANS["lnp"].resources, VALUES, "lnp")
+    assert fresh["freezing"] == fresh["shipments"] == 0.0
+    assert {item for item in usual if fresh[item] != usual[item]} == {"freezing", "shipments"}
+
+
 def test_every_uncertain_input_of_the_cost_model_moves_some_cost() -> None:
     moved = {
         swing.id for plan in PLANS.values() for swing in tornado(lambda v, plan=plan: plan.cost(v).course, REGISTER)
@@ -272,3 +282,12 @@ def test_every_uncertain_input_of_the_cost_model_moves_some_cost() -> None:
     inputs = {id for id, entry in REGISTER.items() if entry.mechanism == "cost"}
     assert moved == inputs
     assert all(set(needed_resources(route)) <= set(PLANS[route].resources) for route in ROUTES)
+
+
+@pytest.mark.parametrize("name", built_in_processes())
+def test_every_built_in_process_makes_a_lot_that_has_a_cost(name: str) -> None:
+    process = load_process(name)
+    lot = make_lot(process, VALUES)
+    cost = course_cost(lot.resources, VALUES, route=process.carrier)
+    assert float(cost.course) > 0
+    assert ("vector" in cost.items) == (load_products()[process.product].kind == "integrating")

@@ -1,0 +1,223 @@
+"""What a process gives, over lots and over what is not known: the numbers behind `silicart product`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silicart.errors import ProcessError
+from silicart.evidence import Entry, Register
+from silicart.product.lot import Lot
+from silicart.product.making.course import course_of
+from silicart.product.making.drawing import DrawnLots, draw_lots
+from silicart.product.making.lots import lot_parameters, make_lot
+from silicart.product.making.process import Process, with_settings
+from silicart.product.making.release import CHANCES, Limits, judge, load_limits
+from silicart.product.making.settings import Value
+
+FloatArray = NDArray[np.float64]
+
+PLANNED: Mapping[str, tuple[str, str | None]] = {
+    "mrna_lnp_bcma": ("dose_mrna_bcma", "infusions_mrna_bcma"),
+    "electroporated_mrna_bcma": ("dose_mrna_bcma", "infusions_mrna_bcma"),
+    "lentiviral_cd19": ("dose_lv_cd19", None),
+    "lentiviral_bcma": ("dose_lv_bcma", None),
+    "lentiviral_cd19_bcma": ("dose_lv_dual", None),
+}
+"""Dose (CAR+ cells per kg) and infusions of the course that a product is planned for, by id of the register."""
+
+WEIGHT = "body_weight"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A quantity of lots: how lots differ, and how well their median is known.
+
+    median, low, high : median, 5 % and 95 % over lots, in the middle of the draws.
+    known_from, known_to : 5 % and 95 % over draws of the median lot.
+    """
+
+    median: float
+    low: float
+    high: float
+    known_from: float
+    known_to: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of lots: in the middle of the draws, and 5 % and 95 % over draws."""
+
+    share: float
+    known_from: float
+    known_to: float
+
+
+@dataclass(frozen=True)
+class ReleaseSummary:
+    """How lots are judged: the two outcomes beside release, and why, as shares of all lots."""
+
+    limits: Limits
+    released: Share
+    out_of_specification: Share
+    failed: Share
+    misses: Mapping[str, Share]
+    causes: Mapping[str, Share]
+
+
+@dataclass(frozen=True)
+class CourseSummary:
+    """A whole course of infusions in CAR+ cells, over lots."""
+
+    infusions: int
+    cells_per_kg: float
+    cells: Spread
+    given_by_lot: Spread
+    infusions_by_lot: Spread
+    expansion: Spread
+    expansion_needed: Spread
+    mRNA_mg: Spread
+    one_lot: Share
+
+
+@dataclass(frozen=True, eq=False)
+class ProcessSummary:
+    """A process, its typical lot, and many lots of it.
+
+    typical : the lot with the centre of every value; it has the balance.
+    assumed : the values of grade C that the lots are made with.
+    attributes, resources : id -> spread over lots; none in vivo.
+    """
+
+    process: Process
+    lots: int
+    draws: int
+    seed: int
+    typical: Lot
+    assumed: tuple[Entry, ...]
+    attributes: Mapping[str, Spread] = field(default_factory=dict)
+    resources: Mapping[str, Spread] = field(default_factory=dict)
+    release: ReleaseSummary | None = None
+    course: CourseSummary | None = None
+
+
+def summarise_process(
+    process: Process, register: Register, *, lots: int = 200, draws: int = 20, seed: int = 1,
+    infusions: int | None = None, cells_per_kg: float | None = None, limits: Limits | None = None,
+) -> ProcessSummary:  # fmt: skip
+    """Make many lots by a process and summarise them.
+
+    Parameters
+    ----------
+    lots : in each parameter draw, each of another donor.
+    draws : of the typical values from their uncertainty.
+    infusions, cells_per_kg : the course, in place of the one that the product is planned for.
+    limits : of release, in place of the process's own.
+
+    Raises
+    ------
+    ProcessError : limits that the lot cannot be judged by, or a course without cells.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> from silicart.product.making.process import load_process
+    >>> summary = summarise_process(load_process("lentiviral-bcma"), load_register(), lots=20, draws=4)
+    >>> summary.attributes["viability"].low < summary.attributes["viability"].median
+    True
+    """
+    typical = make_lot(process, register)
+    in_vivo = process.route == "in_vivo"
+    names = lot_parameters(process) if in_vivo else (*lot_parameters(process), *CHANCES, WEIGHT)
+    found = ProcessSummary(
+        process=process, lots=lots, draws=draws, seed=seed, typical=typical,
+        assumed=tuple(register[id] for id in names if register[id].grade == "C"),
+    )  # fmt: skip
+    if in_vivo:
+        return found
+    if limits is None and process.release is not None:
+        limits = load_limits(process.release)
+    drawn = draw_lots(register, names, lots, draws, seed)
+    made = make_lot(process, drawn.values)
+    dose, doses = PLANNED.get(process.product, (None, None))
+    number = infusions or (1 if doses is None else round(register[doses].value))
+    each = cells_per_kg or (None if dose is None else register[dose].value)
+    return replace(
+        found,
+        attributes={id: _spread(drawn, value) for id, value in made.attributes.items()},
+        resources={id: _spread(drawn, value) for id, value in made.resources.items()},
+        release=None if limits is None else _release(drawn, made, limits),
+        course=None if each is None else _course(drawn, made, number, each),
+    )
+
+
+def sweep(
+    process: Process, register: Register, setting: str, values: Sequence[Value], **options: Any
+) -> Iterator[tuple[Value, ProcessSummary]]:
+    """Return the summary at each value of one setting, one after the other; `options` are those of `summarise_process`.
+
+    Donors and lots are the same at every value, so that rows differ by the setting alone.
+
+    Raises
+    ------
+    ProcessError : no values, or a setting that the process does not allow; every one is checked before the first lot.
+
+    Examples
+    --------
+    >>> from silicart.evidence import load_register
+    >>> from silicart.product.making.process import load_process
+    >>> rows = [*sweep(load_process("lentiviral-bcma"), load_register(), "delivery.MOI", [1, 5], lots=10, draws=2)]
+    >>> rows[0][1].attributes["vector_copies"].median < rows[1][1].attributes["vector_copies"].median
+    True
+    """
+    if not values:
+        raise ProcessError("a sweep without values", where=setting, expected="at least one value")
+    changed = [with_settings(process, {setting: value}) for value in values]
+    return ((value, summarise_process(one, register, **options)) for value, one in zip(values, changed, strict=True))
+
+
+def _spread(drawn: DrawnLots, values: FloatArray) -> Spread:
+    table = drawn.by_draw(np.asarray(values, dtype=np.float64))
+    # Lots that have no such value at all (no CAR+ cell) are left out of its quantiles; what never ends stays infinite.
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if np.isinf(table).any() else "linear"
+    low, median, high = np.nanquantile(table, [0.05, 0.5, 0.95], axis=1, method=method)
+    known_from, known_to = np.nanquantile(median, [0.05, 0.95], method=method)
+    return Spread(*(float(value) for value in (*map(np.nanmedian, (median, low, high)), known_from, known_to)))
+
+
+def _share(drawn: DrawnLots, values: FloatArray | NDArray[np.bool_]) -> Share:
+    shares = drawn.by_draw(np.asarray(values, dtype=np.float64)).mean(axis=1)
+    middle, low, high = np.quantile(shares, [0.5, 0.05, 0.95])
+    return Share(float(middle), float(low), float(high))
+
+
+def _release(drawn: DrawnLots, made: Lot, limits: Limits) -> ReleaseSummary:
+    verdict = judge(made, limits, drawn.values)
+    exists = 1.0 - verdict.failure
+    return ReleaseSummary(
+        limits=limits,
+        released=_share(drawn, verdict.released),
+        out_of_specification=_share(drawn, verdict.out_of_specification),
+        failed=_share(drawn, verdict.failure),
+        misses={reason: _share(drawn, exists * missed) for reason, missed in verdict.misses.items()},
+        causes={cause: _share(drawn, part) for cause, part in verdict.causes.items()},
+    )
+
+
+def _course(drawn: DrawnLots, made: Lot, infusions: int, cells_per_kg: float) -> CourseSummary:
+    course = course_of(made, infusions=infusions, cells_per_infusion=cells_per_kg * drawn.values[WEIGHT])
+    return CourseSummary(
+        infusions=infusions,
+        cells_per_kg=cells_per_kg,
+        cells=_spread(drawn, course.cells),
+        given_by_lot=_spread(drawn, course.given_by_lot),
+        infusions_by_lot=_spread(drawn, course.infusions_by_lot),
+        expansion=_spread(drawn, course.expansion),
+        expansion_needed=_spread(drawn, course.expansion_needed),
+        mRNA_mg=_spread(drawn, course.mRNA_mg),
+        one_lot=_share(drawn, course.one_lot),
+    )
