@@ -26,6 +26,7 @@ REFERENCE_DOSE = 800.0
 DECAY_NODES = 9
 SATURATION_NODES = 4
 _ALIKE = 1e-6
+_DECAY_BOUNDS = (-12.0, 12.0)  # ln of 1/day: years and seconds; farther out no course changes, but exp overflows.
 _LONG = 600.0  # Beyond this the reporter of a cell is far below any gate, and exp would overflow.
 
 
@@ -62,9 +63,9 @@ def positivity(values: Mapping[str, FloatArray], dose_ng: ArrayLike, day: ArrayL
     from scipy.special import ndtr
 
     nodes, weights = _normal_nodes(DECAY_NODES)
-    decay = _column(values, "reporter_mRNA_decay")[..., None] * np.exp(
-        _column(values, "expression_decay_log_SD")[..., None] * nodes
-    )
+    log_decay = np.log(_column(values, "reporter_mRNA_decay"))[..., None]
+    log_decay = log_decay + _column(values, "expression_decay_log_SD")[..., None] * nodes
+    decay = np.exp(np.clip(log_decay, *_DECAY_BOUNDS))
     signal = log_reporter(values, dose_ng, day, decay)
     z = signal / _column(values, "expression_scale_log_SD")[..., None]
     transfectable = _column(values, "reporter_transfectable_share")
@@ -81,10 +82,12 @@ def log_reporter(
 ) -> FloatArray:
     """Return the logarithm of a median cell's reporter relative to the gate, (samples, points, nodes).
 
-    mRNA_decay : (samples, 1 or points, nodes) in 1/day.
+    mRNA_decay : (samples, 1, nodes) in 1/day.
     """
     dose = np.asarray(dose_ng, dtype=np.float64)[None, :]
-    time = np.asarray(day, dtype=np.float64)[None, :, None]
+    # Doses share the same few days, and what depends on the day alone is the slow part.
+    days, day_of = np.unique(np.asarray(day, dtype=np.float64), return_inverse=True)
+    time = days[None, :, None]
     uptake = _column(values, "reporter_uptake")
     loss = (_column(values, "reporter_loss") + _column(values, "reporter_division"))[..., None]
     difference = mRNA_decay - loss
@@ -92,14 +95,14 @@ def log_reporter(
     grown = difference * time
     # ln of (exp(-d t) - exp(-m t)) / (m - d), without overflow whichever of the two is faster.
     unsaturated = -np.minimum(mRNA_decay, loss) * time + np.log(-np.expm1(-np.abs(grown))) - np.log(np.abs(difference))
-    # Molecules that are still there at `time`, ordered by when they were made: the mRNA was at exp(-m s) then.
+    # Molecules that are still there at `time`, ordered by when they were made: `left` is the mRNA of that moment.
     made, weights = _unit_nodes(SATURATION_NODES)
     earlier = np.log1p(made * np.expm1(-np.maximum(grown, -_LONG))[..., None])
+    left = np.exp((mRNA_decay / difference)[..., None] * earlier)[:, day_of]
     start = (uptake * dose / _column(values, "reporter_translation_half_dose"))[..., None, None]
-    left = np.exp((mRNA_decay / difference)[..., None] * earlier)
     translated = np.sum(weights / (1.0 + start * left), axis=-1)
     scale = np.log(_column(values, "reporter_brightness") * uptake * dose / REFERENCE_DOSE)
-    return np.asarray(scale[..., None] + unsaturated + np.log(translated))
+    return np.asarray(scale[..., None] + unsaturated[:, day_of] + np.log(translated))
 
 
 def _column(values: Mapping[str, FloatArray], id: str) -> FloatArray:
