@@ -96,7 +96,7 @@ def product_page(
 def judged(summary: ProcessSummary, register: Register) -> tuple[Verdict, tuple[str, ...]]:
     """Return the verdict on the typical lot and what it misses; the shares of many lots stand in a table."""
     if summary.release is None:
-        return "not judged", () if summary.typical.attributes else ("No lot of cells is released",)
+        return "not judged", () if summary.typical.attributes else ("no lot of cells is released",)
     found = judge(summary.typical, summary.release.limits, register)
     if float(found.failure) >= 1.0:
         return "failed", tuple(cause for cause, part in found.causes.items() if float(part) > 0.5)

@@ -134,6 +134,7 @@ def test_the_page_shows_the_lot_that_was_made(page: ProductPage, summary: Proces
     assert rows["CAR+ share of viable cells"].value == f"{100 * float(summary.typical.attributes['CAR_positive']):.0f}"
     assert rows["CAR+ share of viable cells"].limit == "at least 20 %"
     assert rows["CAR+ share of viable cells"].met is True
+    assert rows["viable CAR+ cells"].limit.startswith("at least 3.70")
     assert rows["vector copies per cell"].met is None
     assert [step.name for step in page.steps] == [step.kind for step in summary.process.steps]
     assert ("dose", "1 µg mRNA per 10⁶ cells") in next(step.settings for step in page.steps if step.name == "delivery")
