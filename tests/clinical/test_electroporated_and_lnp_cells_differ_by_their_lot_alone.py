@@ -22,7 +22,7 @@ def test_with_equal_ratios_only_the_lag_of_uptake_is_left(lupus: Model) -> None:
     lnp, pulse = course(lupus, "mrna_lnp_bcma"), course(lupus, "electroporated_mrna_bcma")
     assert lnp[10] > 0
     assert not np.array_equal(lnp, pulse)
-    assert np.allclose(lnp, pulse, rtol=0.03, atol=1e-3)
+    assert np.allclose(lnp, pulse, rtol=0.1, atol=1e-3)
 
 
 def test_persistence_works_in_both_directions(lupus: Model) -> None:

@@ -134,16 +134,16 @@ PRODUCT_RELEASE: tuple[Endpoint, ...] = (
         "lots_per_course",
         "lots that a course takes",
         "dimensionless",
-        "Lots of the patient's cells that all infusions of the course take, whole lots of CAR+ cells; one an infusion of "
-        "an in vivo product.",
+        "Whole lots of the patient's CAR+ cells that all infusions of the course take; one an infusion of an in vivo "
+        "product.",
         lots_needed,
     ),
     _test(
         "cytotoxicity_in_vitro",
         "myeloma cells killed in co-culture",
         "dimensionless",
-        f"Specific lysis of a myeloma line by the patient's lot at {ASSAY_RATIO:g} effectors per target, by the killing "
-        "law of the patient in a dish; no value without a lot of cells.",
+        f"Specific lysis of a myeloma line by the patient's lot at {ASSAY_RATIO:g} CAR+ cells per target, by the killing law "
+        "of the patient in a dish; no value without a lot of cells.",
         cytotoxicity,
     ),
     _test(
@@ -157,8 +157,8 @@ PRODUCT_RELEASE: tuple[Endpoint, ...] = (
         "T_cell_malignancy",
         "T-cell malignancies a year that integration could account for",
         "per_year",
-        "The rate after CAR-T with a vector less the background without it, per treated patient and year; 0 by design of "
-        "a product without a vector, which is no measured zero.",
+        "The rate after CAR-T with a vector less the background without it, per treated patient and year; 0 by design "
+        "of a product without a vector, which is no measured zero.",
         t_cell_malignancy,
     ),
     _test(

@@ -30,7 +30,8 @@ def integration_events(copies_per_cell: ArrayLike, cells: ArrayLike) -> FloatArr
     Parameters
     ----------
     copies_per_cell : vector copies per cell, averaged over the cells that are counted in `cells`; 0 for mRNA, which has
-        no step that integrates: by design, not a measured zero.
+        no step that integrates: by design, not a measured zero. A `Lot` averages over all its cells, so its copies go
+        with all cells infused, CAR+ or not.
     cells : cells infused; one for all, or one a patient.
 
     Copies that daughter cells inherited in culture are counted again, because each is carried into the patient; the
@@ -45,8 +46,8 @@ def integration_events(copies_per_cell: ArrayLike, cells: ArrayLike) -> FloatArr
 
     Examples
     --------
-    >>> print(integration_events([2.32, 0.0], 7e7))
-    [1.624e+08 0.000e+00]
+    >>> [f"{events:.2g}" for events in integration_events([2.32, 0.0], 7e7 / 0.397)]
+    ['4.1e+08', '0']
     """
     copies, number = np.asarray(copies_per_cell, dtype=np.float64), np.asarray(cells, dtype=np.float64)
     for name, given in (("copies_per_cell", copies), ("cells", number)):

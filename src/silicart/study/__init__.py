@@ -7,11 +7,13 @@ from silicart.study.result import StudyResult
 from silicart.study.running import find_result, run_study
 from silicart.study.source import arm_patients
 from silicart.study.storing import open_result, store_result
+from silicart.study.sweeping import Estimate, SweptSetting, sweep_process
 from silicart.study.validating import ValidationRow, validate
 from silicart.study.validation_document import validation_markdown
 
 __all__ = [
     "Arm",
+    "Estimate",
     "PopulationPlan",
     "ProductPlan",
     "Reading",
@@ -19,6 +21,7 @@ __all__ = [
     "Study",
     "StudyExplanation",
     "StudyResult",
+    "SweptSetting",
     "ValidationRow",
     "arm_patients",
     "built_in_studies",
@@ -29,6 +32,7 @@ __all__ = [
     "read_study",
     "run_study",
     "store_result",
+    "sweep_process",
     "validate",
     "validation_markdown",
 ]

@@ -84,6 +84,7 @@ class SyntheticRun:
             patients=np.arange(self.draws * self.per_draw),
             typical=typical,
             structures={"a": "loop", "b": "linear", "c": "help"},
+            acting={"course": tuple(INPUTS), "product": ()},
         )
 
     def repeat(self, input: str, factor: float, arms: object) -> Repetition:

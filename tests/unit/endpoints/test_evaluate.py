@@ -44,6 +44,8 @@ def test_every_endpoint_reads_a_whole_study_of_made_up_courses(chunk):
     assert table.dtypes.iloc[2:].unique().tolist() == [np.dtype(float)]
     never = {"relapse_day", "B_return_day", "B_return_day_5", "B_naive_return_day", "B_naive_return_day_5"}
     never |= {"B_memory_return_day", "B_memory_return_day_5"}
+    # No supply: nothing was made.
+    never |= {endpoint.id for endpoint in everything if endpoint.reads == "product"}
     assert set(table.columns[table.isna().all()]) == never
 
 

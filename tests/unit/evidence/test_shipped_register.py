@@ -40,7 +40,7 @@ def test_uncertainty_says_where_its_size_comes_from(id: str) -> None:
 
 
 def test_an_assumption_is_uncertain_unless_it_is_a_choice() -> None:
-    """Doses, definitions by us, shares that add up to 1, the anchor of a scale, and mechanisms that are off."""
+    """Doses, definitions by us, shares that add up to 1, the anchor of a scale, what is off, and error models."""
     chosen = {
         *("dose_lv_bcma", "interval_in_vivo", "V_M", "BCMA_long", "ratio_cytokine", "w_imm"),
         *("volume_dish", "targets_dish", "assay_time"),
@@ -48,6 +48,7 @@ def test_an_assumption_is_uncertain_unless_it_is_a_choice() -> None:
         *("endosomal_escape", "electroporation_entry"),
         "donor_growth",  # the typical donor is 1 by definition
         *("w_A_IC", "w_A_IFN", "w_A_clone", *(f"pi_in_vivo_{k}" for k in range(6))),
+        *("reporter_uptake", "reporter_percent_floor", "reporter_curve_days", "reporter_curve_doublings"),
         *(id for id, e in REGISTER.items() if e.mechanism == "emission"),
     }
     fixed = {id for id, e in REGISTER.items() if e.grade == "C" and e.uncertainty.is_fixed}

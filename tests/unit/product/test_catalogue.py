@@ -14,6 +14,7 @@ products:
     kind: transient
     carrier: lnp
     targets: [BCMA]
+    process: mrna-lnp-bcma
     source: [assumption]
     reasoning: because
 """
@@ -41,7 +42,8 @@ def test_target_and_dose_units_follow_from_the_entry() -> None:
         ("kind: transient", "kind: integrating", 6, "has no carrier"),
         ("[BCMA]", "[BMCA]", 7, "unknown antigen"),
         ("[BCMA]", "[]", 7, "do not fit its kind"),
-        ("[assumption]", "[Nobody1999]", 8, "without a known source"),
+        ("    process: mrna-lnp-bcma\n", "", 3, "process"),
+        ("[assumption]", "[Nobody1999]", 9, "without a known source"),
         ("    source: [assumption]\n", "", 3, "without a known source"),
         ("    reasoning: because\n", "", 3, "assumed without a reason"),
     ],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from silicart.errors import RegisterError
+from silicart.errors import ProcessError, RegisterError
 from silicart.evidence import load_register
-from silicart.product import build_lot, build_product, load_products
+from silicart.product import build_product, load_process, load_products, make_lot, with_settings
 from silicart.simulation import DoseTarget, load_model
 
 
@@ -52,17 +52,31 @@ def test_cells_made_in_the_body_lose_car_at_their_own_rate_and_pass_no_lung(valu
     assert product.parameters["k_PT"] == 0.0
 
 
-def test_electroporation_differs_by_lag_persistence_and_efficacy(values: dict[str, float]) -> None:
+def test_the_lot_of_the_process_is_what_is_infused(values: dict[str, float]) -> None:
+    process = with_settings(load_process("mrna-lnp-bcma"), {"hold.hours": 72})
+    product = build_product(load_products()["mrna_lnp_bcma"], values, process=process)
+    lot = make_lot(process, values)
+    brought = [product.spread[f"T_blood_{k}"] for k in range(6)]
+    assert np.array_equal(brought, lot.class_fractions)
+    usual = build_product(load_products()["mrna_lnp_bcma"], values)
+    assert float(np.asarray(product.spread["T_blood_0"])) < float(np.asarray(usual.spread["T_blood_0"]))
+
+
+def test_a_process_of_another_product_is_refused(values: dict[str, float]) -> None:
+    with pytest.raises(ProcessError, match="makes another product"):
+        build_product(load_products()["mrna_lnp_bcma"], values, process=load_process("lentiviral-bcma"))
+
+
+def test_electroporation_differs_by_persistence_and_efficacy(values: dict[str, float]) -> None:
     ratios = {"persistence_ratio_electroporation": 2.0, "efficacy_ratio_electroporation": 0.8}
     product = build_product(load_products()["electroporated_mrna_bcma"], values | ratios)
     assert product.parameters["delta_C"] == pytest.approx(values["delta_C"] / 2)
     assert product.parameters["k_kill"] == pytest.approx(values["k_kill"] * 0.8)
-    halved = {"delta_C": values["delta_C"] / 2, "delta_C_product": values["delta_C_product"] / 2, "expression_lag": 0.0}
-    lot = build_lot(values | halved)
-    assert float(np.asarray(product.spread["T_blood_0"])) == pytest.approx(float(lot.class_fractions[0]))
+    assert product.lot is not None
+    assert product.lot.delivery == "electroporation"
 
 
 def test_a_missing_value_is_named(values: dict[str, float]) -> None:
-    without = {id: value for id, value in values.items() if id != "hold_time"}
-    with pytest.raises(RegisterError, match="hold_time"):
+    without = {id: value for id, value in values.items() if id != "peak_CAR_fraction"}
+    with pytest.raises(RegisterError, match="peak_CAR_fraction"):
         build_product(load_products()["mrna_lnp_bcma"], without)

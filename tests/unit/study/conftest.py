@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from silicart.study import Study, read_study
+
 SMALL = """\
 study:
   name: small
@@ -38,3 +40,9 @@ notes: [a note]
 def small_text() -> str:
     """The text of a small valid study."""
     return SMALL
+
+
+@pytest.fixture(scope="session")
+def small_study(small_text: str) -> Study:
+    """The study of that text."""
+    return read_study(small_text, "small.yaml")

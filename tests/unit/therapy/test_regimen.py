@@ -86,6 +86,16 @@ def test_a_wrong_unit_names_the_nearest_and_what_the_product_takes() -> None:
     assert caught.value.expected == "mg or mg_per_kg"
 
 
+def test_of_a_dose_in_viable_cells_the_lot_says_how_many_carry_the_car() -> None:
+    lot = PRODUCTS["mrna_lnp_bcma"].lot
+    assert lot is not None
+    table = event_table(build_regimen("mrna_lnp_bcma", 1e6, "viable_cell_per_kg"), [70.0, 80.0], PRODUCTS)
+    share = float(lot.attributes["CAR_positive"])
+    assert table["AMT"].tolist() == pytest.approx([7e7 * share, 8e7 * share])
+    with pytest.raises(DoseError, match="needs a lot"):
+        event_table(build_regimen("mrna_lnp_bcma", 1e6, "viable_cell_per_kg"), [70.0])
+
+
 def test_an_unknown_product_names_the_nearest() -> None:
     with pytest.raises(DoseError, match="unknown product") as caught:
         event_table(build_regimen("in_vivo_cd18", 1.0, "mg"), [70.0], PRODUCTS)

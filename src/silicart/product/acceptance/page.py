@@ -35,11 +35,11 @@ def acceptance_markdown(rows: Sequence[AcceptanceRow]) -> str:
         f"{_met(readings)} of {len(readings)} whose band (marked \\*) is a tolerance that the reader of the "
         f"publication set. {len(absent)} have no number here; the tables say why.",
         "",
-        "*Model* is the number at the centre of the register, with the 5 % to 95 % range over parameter draws (for "
-        "the two donors: of the fitted model, over its posterior). *Met* says that the number at the centre lies in the band; *held*, where there is no band, that the range holds the "
-        "figure. *Off by* is the distance to the band, or to the figure. *Building* says whether the figure was used "
-        "in building the model: agreement with one that was used is no independent test. A wide range that holds a "
-        "figure is weak evidence.",
+        "*Model* is the number at the centre of the register, with the 5 % to 95 % range over parameter draws (for the "
+        "two donors: of the fitted model, over its posterior). *Met* says that the number lies in the band; *held*, "
+        "where there is no band, that the range holds the figure. *Off by* is the distance to the band, or to the "
+        "figure. *Building* says whether the figure was used in building the model: agreement with one that was used "
+        "is no independent test. A wide range that holds a figure is weak evidence.",
         "",
         "No dose response of mRNA-LNP in primary human T cells was read. What is said of LNP here is extrapolated from "
         "electroporation and from other cells.",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,9 +23,10 @@ FloatArray = NDArray[np.float64]
 REFERENCE_DOSE = 800.0
 """Dose in ng at which `reporter_brightness` is stated: the middle dose of the training series."""
 
-DECAY_NODES = 7
-SATURATION_NODES = 5
+DECAY_NODES = 9
+SATURATION_NODES = 4
 _ALIKE = 1e-6
+_LONG = 600.0  # Beyond this the reporter of a cell is far below any gate, and exp would overflow.
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +86,7 @@ def log_reporter(
     dose = np.asarray(dose_ng, dtype=np.float64)[None, :]
     time = np.asarray(day, dtype=np.float64)[None, :, None]
     uptake = _column(values, "reporter_uptake")
-    division = _column(values, "reporter_division") / (1.0 + dose / _column(values, "reporter_division_half_dose"))
-    loss = (_column(values, "reporter_loss") + division)[..., None]
+    loss = (_column(values, "reporter_loss") + _column(values, "reporter_division"))[..., None]
     difference = mRNA_decay - loss
     difference = np.where(np.abs(difference) < _ALIKE, _ALIKE, difference)
     grown = difference * time
@@ -93,9 +94,10 @@ def log_reporter(
     unsaturated = -np.minimum(mRNA_decay, loss) * time + np.log(-np.expm1(-np.abs(grown))) - np.log(np.abs(difference))
     # Molecules that are still there at `time`, ordered by when they were made: the mRNA was at exp(-m s) then.
     made, weights = _unit_nodes(SATURATION_NODES)
-    elapsed = -np.logaddexp(np.log1p(-made), np.log(made) - grown[..., None]) / difference[..., None]
+    earlier = np.log1p(made * np.expm1(-np.maximum(grown, -_LONG))[..., None])
     start = (uptake * dose / _column(values, "reporter_translation_half_dose"))[..., None, None]
-    translated = np.sum(weights / (1.0 + start * np.exp(-mRNA_decay[..., None] * elapsed)), axis=-1)
+    left = np.exp((mRNA_decay / difference)[..., None] * earlier)
+    translated = np.sum(weights / (1.0 + start * left), axis=-1)
     scale = np.log(_column(values, "reporter_brightness") * uptake * dose / REFERENCE_DOSE)
     return np.asarray(scale[..., None] + unsaturated + np.log(translated))
 
@@ -104,11 +106,13 @@ def _column(values: Mapping[str, FloatArray], id: str) -> FloatArray:
     return np.asarray(values[id], dtype=np.float64)[:, None]
 
 
+@cache
 def _normal_nodes(count: int) -> tuple[FloatArray, FloatArray]:
     nodes, weights = np.polynomial.hermite_e.hermegauss(count)
     return nodes, weights / np.sum(weights)
 
 
+@cache
 def _unit_nodes(count: int) -> tuple[FloatArray, FloatArray]:
     nodes, weights = np.polynomial.legendre.leggauss(count)
     return (nodes + 1.0) / 2.0, weights / 2.0

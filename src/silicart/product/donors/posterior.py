@@ -20,21 +20,24 @@ from silicart.product.donors.series import Measured
 FloatArray = NDArray[np.float64]
 
 WALKERS = 64
-STEPS = 900
+STEPS = 700
 _STARTS = 4000
 _THIN = 10
 
+_REPEATS = 40
+_BLOCK = 2000
+_KEPT = 2000
+_ENOUGH = 500
+_FEW_POINTS = 8
 
-def sample_posterior(
-    prior: Prior, donors: Sequence[Measured], background: float, *, seed: int = 1, steps: int = STEPS
-) -> FloatArray:
+
+def sample_posterior(prior: Prior, donors: Sequence[Measured], *, seed: int = 1, steps: int = STEPS) -> FloatArray:
     """Draw from the posterior with an ensemble sampler; the same seed gives the same draws.
 
     Parameters
     ----------
     prior : typical values and spreads between donors.
     donors : what was measured of each donor; one without points is drawn around the typical donor.
-    background : percent of positive cells without mRNA.
     steps : of each walker, after a third as many that are dropped.
 
     Returns
@@ -48,12 +51,12 @@ def sample_posterior(
     random = np.random.RandomState(seed % 2**32)
     # Half the width of the prior: from its corners a walker would be long on the way.
     starts = 0.5 * random.normal(size=(_STARTS, size))
-    best = np.argsort(-log_posterior(starts, prior, donors, background), kind="stable")[:walkers]
+    best = np.argsort(-log_posterior(starts, prior, donors), kind="stable")[:walkers]
     sampler = emcee.EnsembleSampler(
         walkers,
         size,
         log_posterior,
-        args=(prior, donors, background),
+        args=(prior, donors),
         vectorize=True,
         # Differences of walkers follow the correlations of so many parameters; the stretch keeps the ensemble open.
         moves=[(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)],
@@ -65,19 +68,58 @@ def sample_posterior(
     return np.asarray(sampler.get_chain(flat=True, thin=_THIN), dtype=np.float64)
 
 
-def log_posterior(points: FloatArray, prior: Prior, donors: Sequence[Measured], background: float) -> FloatArray:
+def sample_donor(
+    prior: Prior,
+    trained: Sequence[Measured],
+    trained_points: FloatArray,
+    known: Measured,
+    *,
+    seed: int = 1,
+    steps: int = STEPS,
+) -> dict[str, FloatArray]:
+    """Return samples of a new donor's values, given the training donors and what is known of him.
+
+    `trained_points` are draws of `sample_posterior` for the training donors. A few known points weigh them, each with
+    many donors drawn around the typical one: given the typical values the donors are independent, so this is exact, and
+    it moves the typical values too. Where too few draws carry the weight, all donors are sampled together anew.
+    """
+    if len(known) <= _FEW_POINTS:
+        random = np.random.default_rng(seed)
+        typical = np.repeat(trained_points[:, : len(prior.typical)], _REPEATS, axis=0)
+        points = np.hstack([typical, random.normal(size=(len(typical), len(prior.differing)))])
+        weight = _weights(points, prior, known)
+        if 1.0 / np.sum(np.square(weight)) >= min(_ENOUGH, len(trained_points)):
+            # One random number for all: the resampled share of a point differs from its weight by less than one draw.
+            places = np.searchsorted(np.cumsum(weight), (np.arange(_KEPT) + random.uniform()) / _KEPT)
+            return prior.donor_values(points[np.minimum(places, len(points) - 1)], 0)
+    joint = sample_posterior(prior, [*trained, known], seed=seed, steps=steps)
+    return prior.donor_values(joint, len(trained))
+
+
+def _weights(points: FloatArray, prior: Prior, known: Measured) -> FloatArray:
+    logs = np.zeros(len(points))
+    if len(known):
+        for first in range(0, len(points), _BLOCK):
+            block = slice(first, first + _BLOCK)
+            logs[block] = _log_likelihood(prior.donor_values(points[block], 0), known)
+    logs = np.where(np.isfinite(logs), logs, -np.inf)
+    weight = np.exp(logs - np.max(logs))
+    return np.asarray(weight / np.sum(weight))
+
+
+def log_posterior(points: FloatArray, prior: Prior, donors: Sequence[Measured]) -> FloatArray:
     """Return (samples,) the log posterior density, up to a constant, of points (samples, size)."""
     total = -0.5 * np.sum(np.square(points), axis=1)
     for number, seen in enumerate(donors):
         if len(seen):
-            total = total + _log_likelihood(prior.donor_values(points, number), seen, background)
+            total = total + _log_likelihood(prior.donor_values(points, number), seen)
     return np.where(np.isfinite(total), total, -np.inf)
 
 
-def _log_likelihood(values: Mapping[str, FloatArray], seen: Measured, background: float) -> FloatArray:
+def _log_likelihood(values: Mapping[str, FloatArray], seen: Measured) -> FloatArray:
     found = positivity(values, seen.dose_ng, seen.day)
-    fraction = with_background(found.share, background)
-    slope = found.slope * (1.0 - background / 100.0)
+    fraction = with_background(found.share, seen.background)
+    slope = found.slope * (1.0 - seen.background / 100.0)
     covariance = deviation_covariance(values, seen, seen) * slope[:, :, None] * slope[:, None, :]
     diagonal = np.arange(len(seen))
     covariance[:, diagonal, diagonal] += np.square(error_spread(values, fraction))
@@ -87,9 +129,9 @@ def _log_likelihood(values: Mapping[str, FloatArray], seen: Measured, background
     return np.asarray(-0.5 * np.sum(np.square(whitened), axis=1) - widths)
 
 
-def with_background(share: FloatArray, background: float) -> FloatArray:
+def with_background(share: FloatArray, background_percent: float) -> FloatArray:
     """Return the positive fraction of all cells where a background of unmarked cells looks positive too."""
-    return np.asarray(background / 100.0 + (1.0 - background / 100.0) * share)
+    return np.asarray(background_percent / 100.0 + (1.0 - background_percent / 100.0) * share)
 
 
 def error_spread(values: Mapping[str, FloatArray], fraction: FloatArray) -> FloatArray:

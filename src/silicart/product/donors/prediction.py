@@ -15,11 +15,12 @@ from silicart.product.donors.posterior import (
     deviated,
     deviation_covariance,
     error_spread,
+    sample_donor,
     sample_posterior,
     with_background,
 )
 from silicart.product.donors.prior import Prior, donor_prior
-from silicart.product.donors.series import Background, Measured, background, training_donors
+from silicart.product.donors.series import Background, Measured, background, measured, training_donors
 from silicart.product.donors.table import DonorRow, read_rows
 from silicart.product.values import Values
 
@@ -101,6 +102,7 @@ def predict_expression(
 def predict_rows(rows: tuple[DonorRow, ...], prior: Prior, *, seed: int = 1, steps: int = STEPS) -> Predicted:
     """Predict the rows without a percentage, in their order."""
     trained = [*training_donors().values()]
+    points = sample_posterior(prior, trained, seed=seed, steps=steps)
     general = background()
     asked = [row for row in rows if row.percent is None]
     found = np.empty((3, len(asked)))
@@ -112,66 +114,45 @@ def predict_rows(rows: tuple[DonorRow, ...], prior: Prior, *, seed: int = 1, ste
         marked = [number for number in places if asked[number].dose_ng > 0]
         found[:, places] = np.asarray(_background_limits(floor))[:, None]
         if marked:
-            one = predict_donor(
-                prior,
-                trained,
-                _measured([row for row in own if row.percent is not None and row.dose_ng > 0]),
-                _measured([asked[number] for number in marked]),
-                floor.mean,
-                seed=seed,
-                steps=steps,
-            )
+            known = _measured([row for row in own if row.percent is not None and row.dose_ng > 0], floor)
+            wanted = _measured([asked[number] for number in marked], floor)
+            values = sample_donor(prior, trained, points, known, seed=seed, steps=steps)
+            one = predictive(values, known, wanted, seed=seed)
             found[:, marked] = one.percent, one.low, one.high
     return Predicted(*found)
 
 
-def predict_donor(
-    prior: Prior,
-    trained: list[Measured],
-    known: Measured,
-    asked: Measured,
-    background_percent: float,
-    *,
-    seed: int = 1,
-    steps: int = STEPS,
-) -> Predicted:
-    """Predict one donor from the training donors and what is known of him; the percentages of `asked` are not read."""
-    points = sample_posterior(prior, [*trained, known], background_percent, seed=seed, steps=steps)
-    values = prior.donor_values(points, len(trained))
-    return predictive(values, known, asked, background_percent, seed=seed)
-
-
 def predictive(
-    values: Mapping[str, FloatArray], known: Measured, asked: Measured, background_percent: float, *, seed: int = 1
+    values: Mapping[str, FloatArray], known: Measured, asked: Measured, *, seed: int = 1
 ) -> Predicted:
-    """Return the posterior predictive at `asked`, given samples of a donor's values and what is known of him.
+    """Return the posterior predictive at `asked` (its percentages are not read), given samples of a donor's values and what is known of him.
 
     The point is the median of the model's course, which falls with the day and rises with the dose; the limits also
     hold the deviation of the course, as far as the known points leave it open, and the error of a measurement.
     """
     random = np.random.default_rng(seed)
     found = positivity(values, asked.dose_ng, asked.day)
-    centre, covariance = _deviation_given(values, known, asked, background_percent)
+    centre, covariance = _deviation_given(values, known, asked)
     factor = np.linalg.cholesky(covariance + _JITTER * np.eye(len(asked)))
     normal = random.normal(size=(*found.share.shape, 2))
     deviation = centre + (factor @ normal[..., :1])[..., 0]
-    fraction = with_background(deviated(found, deviation), background_percent)
+    fraction = with_background(deviated(found, deviation), asked.background)
     drawn = np.clip(fraction + error_spread(values, fraction) * normal[..., 1], 0.0, 1.0)
     tail = (1.0 - LEVEL) / 2.0
     low, high = np.quantile(100.0 * drawn, [tail, 1.0 - tail], axis=0)
-    percent = np.median(100.0 * with_background(found.share, background_percent), axis=0)
+    percent = np.median(100.0 * with_background(found.share, asked.background), axis=0)
     return Predicted(percent, np.minimum(low, percent), np.maximum(high, percent))
 
 
 def _deviation_given(
-    values: Mapping[str, FloatArray], known: Measured, asked: Measured, background_percent: float
+    values: Mapping[str, FloatArray], known: Measured, asked: Measured
 ) -> tuple[FloatArray, FloatArray]:
     own = deviation_covariance(values, asked, asked)
     if not len(known):
         return np.zeros(own.shape[:2]), own
     found = positivity(values, known.dose_ng, known.day)
-    fraction = with_background(found.share, background_percent)
-    slope = found.slope * (1.0 - background_percent / 100.0)
+    fraction = with_background(found.share, known.background)
+    slope = found.slope * (1.0 - known.background / 100.0)
     seen = deviation_covariance(values, known, known) * slope[:, :, None] * slope[:, None, :]
     diagonal = np.arange(len(known))
     seen[:, diagonal, diagonal] += np.square(error_spread(values, fraction))
@@ -188,12 +169,6 @@ def _background_limits(floor: Background) -> tuple[float, float, float]:
     return floor.mean, max(0.0, floor.mean - reach), min(100.0, floor.mean + reach)
 
 
-def _measured(rows: list[DonorRow]) -> Measured:
-    def column(values: list[float]) -> FloatArray:
-        return np.asarray(values, dtype=np.float64)
-
-    return Measured(
-        column([row.dose_ng for row in rows]),
-        column([row.day for row in rows]),
-        column([np.nan if row.percent is None else row.percent for row in rows]),
-    )
+def _measured(rows: list[DonorRow], floor: Background) -> Measured:
+    points = [(row.dose_ng, row.day, np.nan if row.percent is None else row.percent) for row in rows]
+    return measured(points, floor.mean)

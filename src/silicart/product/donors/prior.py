@@ -23,7 +23,6 @@ DONOR_MODEL = (
     "reporter_mRNA_decay",
     "reporter_loss",
     "reporter_division",
-    "reporter_division_half_dose",
     "reporter_translation_half_dose",
     "reporter_brightness",
     "reporter_uptake",

