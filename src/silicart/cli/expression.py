@@ -80,9 +80,7 @@ def _print_table(asked: list[DonorRow], found: Predicted) -> None:
         table.add_column(title, justify="right", no_wrap=True)
     for number, row in enumerate(asked):
         limits = f"{found.low[number]:.1f} to {found.high[number]:.1f}"
-        table.add_row(
-            Text(row.donor), f"{row.dose_ng:g}", f"{row.day:g}", f"{found.percent[number]:.1f}", limits
-        )
+        table.add_row(Text(row.donor), f"{row.dose_ng:g}", f"{row.day:g}", f"{found.percent[number]:.1f}", limits)
     console.print(table)
     console.print(
         "The course is the median of the model; 90 % of measurements are expected inside the interval.", style="dim"

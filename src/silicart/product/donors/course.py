@@ -26,6 +26,7 @@ REFERENCE_DOSE = 800.0
 DECAY_NODES = 9
 SATURATION_NODES = 4
 _ALIKE = 1e-6
+_DECAY_BOUNDS = (-12.0, 12.0)  # ln of 1/day: years and seconds; farther out no course changes, but exp overflows.
 _LONG = 600.0  # Beyond this the reporter of a cell is far below any gate, and exp would overflow.
 
 
@@ -62,9 +63,9 @@ def positivity(values: Mapping[str, FloatArray], dose_ng: ArrayLike, day: ArrayL
     from scipy.special import ndtr
 
     nodes, weights = _normal_nodes(DECAY_NODES)
-    decay = _column(values, "reporter_mRNA_decay")[..., None] * np.exp(
-        _column(values, "expression_decay_log_SD")[..., None] * nodes
-    )
+    log_decay = np.log(_column(values, "reporter_mRNA_decay"))[..., None]
+    log_decay = log_decay + _column(values, "expression_decay_log_SD")[..., None] * nodes
+    decay = np.exp(np.clip(log_decay, *_DECAY_BOUNDS))
     signal = log_reporter(values, dose_ng, day, decay)
     z = signal / _column(values, "expression_scale_log_SD")[..., None]
     transfectable = _column(values, "reporter_transfectable_share")

@@ -1,7 +1,7 @@
 """The posterior of typical values and donors, given what was measured of the donors.
 
-A measured percentage is the model's, moved by a deviation of the whole course (a Gaussian process over days and dose
-doublings on the probit scale, in which neighbouring points deviate alike) and by an error of its own. The deviation acts
+A measured percentage is the model's, moved by a deviation of the whole course and by an error of its own. The deviation
+is a Gaussian process over days and dose doublings on the probit scale: neighbouring points deviate alike. It acts
 through the slope of the model, so that it is large at mid-course and vanishes where all cells or none are positive. To
 first order the percentages are then jointly normal, and the deviation is integrated out exactly.
 """
@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 
 WALKERS = 64
 STEPS = 700
-_STARTS = 4000
+_STARTS = 1000
 _THIN = 10
 
 _REPEATS = 40

@@ -51,9 +51,9 @@ def predict_expression(
 
     Parameters
     ----------
-    table : columns donor, dose_ng, day (above 0) and percent of positive cells, NaN or None where it is to be predicted;
-        rows with dose 0 are background without mRNA.
-    seed : of the sampler. A donor's prediction depends on the donor's rows and the seed, on no other donor of the table.
+    table : columns donor, dose_ng, day (above 0) and percent of positive cells, NaN or None where it is to be
+        predicted; rows with dose 0 are background without mRNA.
+    seed : of the sampler. A donor's prediction depends on the donor's rows and the seed, not on others in the table.
     register : where priors come from; the shipped register unless given.
     steps : of the sampler; fewer are faster and rougher.
 
@@ -67,7 +67,7 @@ def predict_expression(
 
     Raises
     ------
-    ExpressionDataError : a column is missing, a value is out of its range, a row stands twice, nothing is to be predicted.
+    ExpressionDataError : a column is missing, a value is out of its range, a row stands twice, or none is asked for.
 
     Examples
     --------
@@ -122,10 +122,10 @@ def predict_rows(rows: tuple[DonorRow, ...], prior: Prior, *, seed: int = 1, ste
     return Predicted(*found)
 
 
-def predictive(
-    values: Mapping[str, FloatArray], known: Measured, asked: Measured, *, seed: int = 1
-) -> Predicted:
-    """Return the posterior predictive at `asked` (its percentages are not read), given samples of a donor's values and what is known of him.
+def predictive(values: Mapping[str, FloatArray], known: Measured, asked: Measured, *, seed: int = 1) -> Predicted:
+    """Return the posterior predictive at `asked`, given samples of a donor's values and what is known of him.
+
+    The percentages of `asked` are not read; its background is that of the donor.
 
     The point is the median of the model's course, which falls with the day and rises with the dose; the limits also
     hold the deviation of the course, as far as the known points leave it open, and the error of a measurement.

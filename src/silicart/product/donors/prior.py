@@ -1,7 +1,7 @@
 """What is believed of a typical donor and of donors before their data, from the register, on the scale of sampling.
 
-Every parameter is sampled on the scale on which its distribution of the register is normal: the logarithm, the logit, or
-the number itself. A typical value is `centre + spread z`, a donor's value `typical + spread z`.
+Every parameter is sampled on the scale on which its distribution of the register is normal: the logarithm, the logit,
+or the number itself. A typical value is `centre + spread z`, a donor's value `typical + spread z`.
 """
 
 from __future__ import annotations

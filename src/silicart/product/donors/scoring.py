@@ -42,9 +42,7 @@ STRUCTURES = (
     Structure("as shipped"),
     Structure("division the same in all donors", spreads={"reporter_division": 0.0}),
     Structure("translation not saturated", held={"reporter_translation_half_dose": _LARGE}),
-    Structure(
-        "donors differ in brightness, not uptake", spreads={"reporter_uptake": 0.0, "reporter_brightness": 0.7}
-    ),
+    Structure("donors differ in brightness, not uptake", spreads={"reporter_uptake": 0.0, "reporter_brightness": 0.7}),
     Structure("donors differ in brightness too", spreads={"reporter_brightness": 0.7}),
     Structure("donors differ in mRNA decay too", spreads={"reporter_mRNA_decay": 0.2}),
     Structure("wider spread of uptake", spreads={"reporter_uptake": 1.0}),

@@ -23,7 +23,7 @@ _KEYS = ("label", "donor", "dose_ng", "percent", "source", "seen", "records")
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """Percent of positive cells of one donor, (points,) each; doses are above 0. `background` is percent without mRNA."""
+    """Percent of positive cells of one donor, (points,) each, at doses above 0; `background` is that without mRNA."""
 
     dose_ng: FloatArray
     day: FloatArray

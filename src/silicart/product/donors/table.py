@@ -89,8 +89,8 @@ def read_rows(table: pd.DataFrame | Mapping[str, Any]) -> tuple[DonorRow, ...]:
 
     Raises
     ------
-    ExpressionDataError : a column is missing, columns differ in length, a percentage leaves 0 to 100, a day is not above
-        0, a dose is negative, a row stands twice, or no row is to be predicted.
+    ExpressionDataError : a column is missing, columns differ in length, a percentage leaves 0 to 100, a day is not
+        above 0, a dose is negative, a row stands twice, or no row is to be predicted.
     """
     _check_columns([str(key) for key in table], "table")
     columns = {key: [*table[key]] for key in COLUMNS}

@@ -26,7 +26,7 @@ def prior() -> Prior:
 @pytest.fixture(scope="session")
 def trained(prior: Prior) -> NDArray[np.float64]:
     """Draws of the posterior of both training donors."""
-    return sample_posterior(prior, [*training_donors().values()], steps=400)
+    return sample_posterior(prior, [*training_donors().values()], steps=300)
 
 
 @pytest.fixture(scope="session")
