@@ -199,7 +199,9 @@ def _figures(summary: ProcessSummary, register: Register) -> Iterator[Illustrati
 
 def _donors(process: Process, register: Register, asked: bool) -> Iterator[Illustration]:
     if asked and process.carrier == "electroporation":
-        yield donor_illustration(gathering.donor_series(register))
+        from silicart.report.donor_gathering import donor_series
+
+        yield donor_illustration(donor_series(register))
 
 
 def _weight(values: Mapping[str, float]) -> float:
