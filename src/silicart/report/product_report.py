@@ -21,9 +21,9 @@ from silicart.report.product_assembly import (
     sources_of,
     step_views,
 )
+from silicart.report.product_cost_illustrations import cost_illustrations
 from silicart.report.product_illustrations import (
     balance_illustration,
-    cost_illustrations,
     donor_illustration,
     expression_illustration,
     killing_illustration,
