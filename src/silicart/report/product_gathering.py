@@ -135,10 +135,9 @@ def _published(assay: Assay, seen: Observation) -> KillingPoint:
 
 
 def _named(source: str) -> str:
-    """Return how a work is named in passing, such as "Hao 2019"."""
+    """Return how a work is named in passing, such as "Hao 2019"; by its key where nobody is named as its author."""
     work = load_sources()[source]
-    words = (work.author or work.title or source).split()
-    return f"{words[0].rstrip(',')} {work.year or ''}".strip()
+    return f"{work.author.split()[0].rstrip(',')} {work.year or ''}".strip() if work.author else source
 
 
 def viability(register: Register, dose: float | None = None) -> ViabilityByDelivery:
