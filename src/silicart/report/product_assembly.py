@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NOT_WORKS = frozenset({ASSUMPTION, DEFINITION, USER})
 _SPOKEN: Mapping[str, str] = {"days": "for", "hours": "for", "cells_per_mL": "density"}
 _UNIT_WORDS = re.compile(r"_(ug_per_million_cells|hours|litres|percent|mg)$")
-_PER_CENT = frozenset({"viability", "CD3_positive", "CAR_positive"})
+_PER_CENT = frozenset(id for id, one in ATTRIBUTES.items() if "share" in one.label)
 
 
 def step_views(process: Process) -> tuple[StepView, ...]:
@@ -51,14 +51,13 @@ def recorded_views(process: Process) -> tuple[tuple[str, str], ...]:
 
 def attribute_views(summary: ProcessSummary) -> tuple[AttributeView, ...]:
     """Return the lot table of a process; empty in vivo, where no lot of cells exists."""
-    limits = {} if summary.release is None else {one.attribute: one for one in summary.release.limits.limits}
+    release = () if summary.release is None else summary.release.limits.limits
+    limits = {one.attribute: one for one in release if not one.terminal}
     views = []
     for id, attribute in ATTRIBUTES.items():
         if id not in summary.attributes:
             continue
         spread, limit = summary.attributes[id], limits.get(id)
-        if limit is not None and limit.terminal:
-            limit = None
         views.append(
             AttributeView(
                 label=attribute.label,

@@ -16,10 +16,6 @@ from silicart.evidence import Observation, Register, load_observations, load_sou
 from silicart.population.draws import draw_typical_values
 from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, draw_costs, tornado
 from silicart.product.delivery.expression import express
-from silicart.product.donors.posterior import STEPS
-from silicart.product.donors.prediction import predict_donor
-from silicart.product.donors.prior import donor_prior
-from silicart.product.donors.series import Measured, background, training_donors
 from silicart.product.lot import Count, Lot
 from silicart.product.making.carrying import CARRYING_PARAMETERS, survival_of
 from silicart.product.making.process import Process
@@ -32,7 +28,6 @@ from silicart.report.product_series import (
     BalanceColumn,
     Cost,
     CostOfRoute,
-    DoseSeries,
     Estimate,
     ExpressionCourse,
     ExpressionOverTime,
@@ -54,7 +49,6 @@ COURSE_HOURS = np.concatenate([np.arange(0.0, 24.0, 1.5), np.arange(24.0, 193.0,
 LNP_DOSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0])
 RATIOS = 2.0 ** np.arange(-3.0, 4.51, 0.5)
 AGES = (0.0, 48.0, 96.0, 144.0)
-MODEL_DAYS = np.arange(1.0, 7.01, 0.5)
 LENTIVIRAL_RUNS = ("lv_viability_run1", "lv_viability_run2", "lv_viability_run3")
 PULSED_DONORS = ("electroporation_viability_donor16", "electroporation_viability_donor17")
 PUBLISHED = (*LENTIVIRAL_RUNS, *PULSED_DONORS, *(assay.observation for assay in ASSAYS))
@@ -141,10 +135,9 @@ def _published(assay: Assay, seen: Observation) -> KillingPoint:
 
 
 def _named(source: str) -> str:
-    """Return how a work is named in passing, such as "Hao 2019"."""
+    """Return how a work is named in passing, such as "Hao 2019"; by its key where nobody is named as its author."""
     work = load_sources()[source]
-    words = (work.author or work.title or source).split()
-    return f"{words[0].rstrip(',')} {work.year or ''}".strip()
+    return f"{work.author.split()[0].rstrip(',')} {work.year or ''}".strip() if work.author else source
 
 
 def viability(register: Register, dose: float | None = None) -> ViabilityByDelivery:
@@ -241,34 +234,3 @@ def _amount(step: str, count: Count) -> StepAmount:
     lost = tuple((cause, float(np.mean(number))) for cause, number in count.lost.items())
     into, made, out = (float(np.mean(part)) for part in (count.brought, count.made, count.out))
     return StepAmount(step, into or None, out or None, made, lost)
-
-
-def donor_series(register: Register, *, seed: int = 1, steps: int = STEPS) -> tuple[DoseSeries, ...]:
-    """Return the training donors of electroporation, each predicted from the other donors and his own first day."""
-    donors = training_donors()
-    prior, floor = donor_prior(register), background().mean
-    series: list[DoseSeries] = []
-    for donor, own in donors.items():
-        others = [one for name, one in donors.items() if name != donor]
-        doses = np.unique(own.dose_ng)
-        grid = Measured(
-            np.repeat(doses, len(MODEL_DAYS)), np.tile(MODEL_DAYS, len(doses)), np.zeros(len(doses) * len(MODEL_DAYS))
-        )
-        first = own.only(own.day == own.day.min())
-        found = predict_donor(prior, others, first, grid, floor, seed=seed, steps=steps)
-        for dose in doses:
-            measured, model = own.only(own.dose_ng == dose), grid.dose_ng == dose
-            series.append(
-                DoseSeries(
-                    donor,
-                    float(dose),
-                    measured.day,
-                    measured.percent,
-                    measured.day == own.day.min(),
-                    MODEL_DAYS,
-                    found.percent[model],
-                    found.low[model],
-                    found.high[model],
-                )
-            )
-    return tuple(series)

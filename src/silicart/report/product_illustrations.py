@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from silicart.report.figures.donor_series import donor_figure
 from silicart.report.figures.product_balance import balance_figure
-from silicart.report.figures.product_cost import tornado_figure, waterfall_figure
 from silicart.report.figures.product_expression import expression_figure
 from silicart.report.figures.product_killing import killing_figure
 from silicart.report.figures.product_viability import viability_figure
@@ -20,7 +19,6 @@ from silicart.report.numbers import share
 from silicart.report.palette import delivery_style
 from silicart.report.product_series import (
     BalanceColumn,
-    Cost,
     DoseSeries,
     Estimate,
     ExpressionCourse,
@@ -72,7 +70,7 @@ def expression_illustration(shown: ExpressionOverTime) -> Illustration:
         "line is the functional threshold, the dotted one where flow cytometry begins to count. The band is the "
         "spread of cells in one lot, not what we do not know. The lentiviral lines are those of the lot: their "
         f"onset is not modelled. {LNP_IS_EXTRAPOLATED} The loss of CAR from the surface is a grade C assumption.",
-        _svg(expression_figure(shown), "product-expression", title, words),
+        drawn_svg(expression_figure(shown), "product-expression", title, words),
         tables,
         "Typical lots in culture; times since the start of delivery.",
         keyed=False,
@@ -106,7 +104,7 @@ def viability_illustration(shown: ViabilityByDelivery) -> Illustration:
         "most of them; the lentiviral line is the published viability at release, because no death by the vector "
         "is modelled. The slope of the LNP line is an assumption: published work says that LNP hardly kill, not "
         f"how many cells each microgram costs, so its band is wide by choice.{hanging}",
-        _svg(
+        drawn_svg(
             viability_figure(shown), "product-viability", title,
             "; ".join(f"{style.label}: {cells[0]} %" for style, cells in rows),
         ),
@@ -149,62 +147,12 @@ def killing_illustration(shown: Killing) -> Illustration:
         "CAR, cells with an integrated gene do not. Numbered marks are published assays of other products, on "
         "other target lines and mostly of unstated length, with the intervals they state; marks at one ratio stand "
         "side by side. How killing depends on CAR per cell is a grade C assumption.",
-        _svg(
+        drawn_svg(
             killing_figure(shown), "product-killing", title,
             "; ".join(f"{style.label}: {cells[1]} % at 1 to 1, {cells[3]} % at 10 to 1" for style, cells in rows),
         ),
         tuple(tables),
         "Typical lots. – lies outside the simulated ratios.",
-        keyed=False,
-    )  # fmt: skip
-
-
-def cost_illustrations(cost: Cost) -> Iterable[Illustration]:
-    """Yield the waterfall, and the tornado where there is a difference of two routes."""
-    title = "Cost of goods of one course, by activity"
-    names = list(dict.fromkeys(one.label for route in cost.routes for one in route.activities))
-    rows = tuple(
-        (name, tuple(_amount(next((one for one in route.activities if one.label == name), None))
-                     for route in cost.routes))
-        for name in names
-    )  # fmt: skip
-    total = ("Total", tuple(_amount(route.total) for route in cost.routes))
-    yield Illustration(
-        "product-cost",
-        title,
-        "Each activity begins where the one before ended. The whisker on the total is its 90 % interval over "
-        "draws of the prices, for one typical lot. It is wide because no price of mRNA, LNP or vector was read, "
-        "which makes them grade C, and it reaches further up than down because prices are skewed. Cost of goods "
-        "is not a price: list prices are context and enter nowhere.",
-        _svg(
-            waterfall_figure(cost), "product-cost", title,
-            "; ".join(f"{route.label}: total {_amount(route.total)} {cost.unit}" for route in cost.routes),
-        ),
-        (NumberTable(cost.unit, tuple(route.label for route in cost.routes), (*rows, total), "Activity"),),
-        "Centre [90 % interval over parameter draws].",
-        keyed=False,
-    )  # fmt: skip
-    if cost.difference is None or not cost.tornado:
-        return
-    title = f"What moves the difference in cost: {cost.difference.label}"
-    yield Illustration(
-        "product-tornado",
-        title,
-        "Each input alone goes to the 5 % and to the 95 % point of its uncertainty, all others stay at their centre. "
-        "Where a bar crosses zero that input alone decides which route costs less; if it is grade C the order is "
-        "undecided.",
-        _svg(
-            tornado_figure(cost), "product-tornado", title,
-            "; ".join(f"{bar.label}: {written(bar.at_low, 3)} to {written(bar.at_high, 3)}" for bar in cost.tornado),
-        ),
-        (
-            NumberTable(
-                f"Difference, {cost.unit}", ("at the low end", "at the high end", "range of the input", "grade"),
-                tuple((bar.label, (written(bar.at_low, 3), written(bar.at_high, 3),
-                                   f"{bar.low_input} to {bar.high_input}", bar.grade)) for bar in cost.tornado),
-                "Input"),
-        ),
-        f"Centre of the difference {_amount(cost.difference)} {cost.unit}.",
         keyed=False,
     )  # fmt: skip
 
@@ -233,7 +181,7 @@ def balance_illustration(columns: Sequence[BalanceColumn]) -> Illustration:
         "What goes into a step and is not lost or made there comes out of it: in each row of the tables below, in plus "
         "made equals out plus lost. Under each mark stand what comes out and the largest loss by name. Axes are "
         "logarithmic, so a short line may still be a third of the cells.",
-        _svg(balance_figure(columns), "product-balance", title, words),
+        drawn_svg(balance_figure(columns), "product-balance", title, words),
         tables,
         "One typical lot.",
         keyed=False,
@@ -253,7 +201,7 @@ def donor_illustration(series: Sequence[DoseSeries]) -> Illustration:
         "Each band is predicted from the other donor's measurements and the donor's own first day; a hollow point "
         "outside it is a miss, and one in ten is expected. Two donors say little about how donors differ, so that "
         "spread is mostly a grade C assumption. The reporter is green fluorescent protein, not a CAR.",
-        _svg(
+        drawn_svg(
             donor_figure(series), "product-donors", title,
             f"{len(series)} series of {len({one.donor for one in series})} donors, falling over a week and later at "
             "higher doses; the numbers follow the figure as a table.",
@@ -265,7 +213,8 @@ def donor_illustration(series: Sequence[DoseSeries]) -> Illustration:
     )  # fmt: skip
 
 
-def _svg(drawn: Figure, name: str, title: str, words: str) -> Markup:
+def drawn_svg(drawn: Figure, name: str, title: str, words: str) -> Markup:
+    """Return a figure as it stands in a page."""
     return Markup(inline_svg(drawn, name, title, words))
 
 
@@ -295,13 +244,6 @@ def _spread(length: int, count: int) -> list[int]:
 def _percent(one: Estimate) -> str:
     interval = "" if one.low is None or one.high is None else f" [{share(one.low)}, {share(one.high)}]"
     return share(one.value) + interval
-
-
-def _amount(one: Estimate | None) -> str:
-    if one is None:
-        return "–"
-    interval = "" if one.low is None or one.high is None else f" [{written(one.low, 3)} to {written(one.high, 3)}]"
-    return written(one.value, 3) + interval
 
 
 def _killed(ratios: FloatArray, killed: FloatArray, ratio: float) -> str:

@@ -110,7 +110,7 @@ def render_product_page(page: ProductPage) -> str:
     --------
     >>> page = ProductPage("A process", "own.yaml", "No lot.", (StepView("thaw"),), (), "not judged")
     >>> text = render_product_page(page)
-    >>> "Research instrument" in text, "http" in text
+    >>> "Research instrument" in text, "://" in text
     (True, False)
     """
     from silicart.report.page import asset, environment, keep_percent

@@ -21,9 +21,9 @@ from silicart.report.product_assembly import (
     sources_of,
     step_views,
 )
+from silicart.report.product_cost_illustrations import cost_illustrations
 from silicart.report.product_illustrations import (
     balance_illustration,
-    cost_illustrations,
     donor_illustration,
     expression_illustration,
     killing_illustration,
@@ -96,7 +96,7 @@ def product_page(
 def judged(summary: ProcessSummary, register: Register) -> tuple[Verdict, tuple[str, ...]]:
     """Return the verdict on the typical lot and what it misses; the shares of many lots stand in a table."""
     if summary.release is None:
-        return "not judged", () if summary.typical.attributes else ("No lot of cells is released",)
+        return "not judged", () if summary.typical.attributes else ("no lot of cells is released",)
     found = judge(summary.typical, summary.release.limits, register)
     if float(found.failure) >= 1.0:
         return "failed", tuple(cause for cause, part in found.causes.items() if float(part) > 0.5)
@@ -199,7 +199,9 @@ def _figures(summary: ProcessSummary, register: Register) -> Iterator[Illustrati
 
 def _donors(process: Process, register: Register, asked: bool) -> Iterator[Illustration]:
     if asked and process.carrier == "electroporation":
-        yield donor_illustration(gathering.donor_series(register))
+        from silicart.report.donor_gathering import donor_series
+
+        yield donor_illustration(donor_series(register))
 
 
 def _weight(values: Mapping[str, float]) -> float:

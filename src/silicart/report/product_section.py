@@ -16,8 +16,8 @@ from silicart.product.making.summary import PLANNED, WEIGHT
 from silicart.product.values import Values, centres, taken
 from silicart.report import product_gathering as gathering
 from silicart.report.palette import delivery_style
+from silicart.report.product_cost_illustrations import cost_illustrations
 from silicart.report.product_illustrations import (
-    cost_illustrations,
     expression_illustration,
     killing_illustration,
     viability_illustration,

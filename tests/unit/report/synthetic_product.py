@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from silicart.evidence import Source
+from silicart.report.product_cost_illustrations import cost_illustrations
 from silicart.report.product_illustrations import (
     balance_illustration,
-    cost_illustrations,
     donor_illustration,
     expression_illustration,
     killing_illustration,

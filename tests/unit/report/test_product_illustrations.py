@@ -7,9 +7,9 @@ from types import ModuleType
 
 import numpy as np
 
+from silicart.report.product_cost_illustrations import cost_illustrations
 from silicart.report.product_illustrations import (
     balance_illustration,
-    cost_illustrations,
     donor_illustration,
     expression_illustration,
     killing_illustration,

@@ -64,7 +64,7 @@ def test_ids_are_unique_and_every_link_arrives(html: str) -> None:
 def test_the_page_shows_every_part_that_it_was_given(html: str, page: ProductPage) -> None:
     text = Reader(html).text
     for words in (
-        "A research instrument, not a medical device", page.summary, "Out of specification.", page.reasons[0],
+        "A research instrument, not a medical device", page.summary, "Out of specification:", page.reasons[0],
         "mRNA integrity 0.9", "at least 80 %", "✓ met", "✗ not met",
         "apolipoprotein E 1 ug/mL", "Nobody has measured it.", "doi:10.1000/1", "CAR+ cells",
         "silicart product synthetic.yaml --out folder", "0" * 64,

@@ -16,6 +16,7 @@ from silicart.product.making.release import Limit, Limits
 from silicart.product.making.summary import ProcessSummary, summarise_process
 from silicart.product.values import centres
 from silicart.report import product_gathering as gathering
+from silicart.report.donor_gathering import donor_series
 from silicart.report.product_assembly import attribute_views
 from silicart.report.product_page import ProductPage, render_product_page
 from silicart.report.product_report import judged, product_page
@@ -120,7 +121,7 @@ def test_more_lnp_leaves_fewer_cells_alive_and_no_dose_leaves_all(register: Regi
 
 
 def test_a_donor_is_predicted_from_his_first_day_alone(register: Register) -> None:
-    series = gathering.donor_series(register, steps=30)
+    series = donor_series(register, steps=30)
     assert {(one.donor, one.dose_ng) for one in series} == {
         (d, n) for d in ("10", "12") for n in (400.0, 800.0, 1600.0)
     }
@@ -134,6 +135,7 @@ def test_the_page_shows_the_lot_that_was_made(page: ProductPage, summary: Proces
     assert rows["CAR+ share of viable cells"].value == f"{100 * float(summary.typical.attributes['CAR_positive']):.0f}"
     assert rows["CAR+ share of viable cells"].limit == "at least 20 %"
     assert rows["CAR+ share of viable cells"].met is True
+    assert rows["viable CAR+ cells"].limit.startswith("at least 3.70")
     assert rows["vector copies per cell"].met is None
     assert [step.name for step in page.steps] == [step.kind for step in summary.process.steps]
     assert ("dose", "1 µg mRNA per 10⁶ cells") in next(step.settings for step in page.steps if step.name == "delivery")
