@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from silicart.cli.terminal import guarded, messages, results, write_json
+from silicart.cli.product_study import print_study, study_record, swept_in_study
+from silicart.cli.terminal import NOTICE, guarded, messages, results, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,22 @@ def product(
             show_default=False,
         ),
     ] = None,
+    study: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STUDY",
+            help="With --sweep: a study whose patients get the lots of each row, from product to relapse at one year.",
+            show_default=False,
+        ),
+    ] = None,
+    arm: Annotated[
+        str | None,
+        typer.Option(help="The study's arm. Default: the one that gives this product.", show_default=False),
+    ] = None,
+    patients: Annotated[
+        int | None,
+        typer.Option(min=1, help="Virtual patients of --study, in place of the study's number.", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON to standard output, nothing else.")] = False,
 ) -> None:
     """Make lots by a process: cells and molecules step by step, the lot, its release, and what a course takes."""
@@ -73,15 +90,37 @@ def product(
         raise ProcessError(
             "a page is of one process, a sweep of many", found="--sweep and --out", remedy="leave one of them out"
         )
+    if study is None and (arm is not None or patients is not None):
+        raise ProcessError(
+            "an arm or patients without a study", found="--arm" if arm is not None else "--patients",
+            expected="--study STUDY beside it", remedy="name the study that is meant",
+        )  # fmt: skip
+    if study is not None and sweep is None:
+        raise ProcessError(
+            "a study without a sweep", found=f"--study {study}", expected="--sweep STEP.SETTING=A,B,... beside it",
+            remedy=f"for the study as it is: silicart run {study}",
+        )  # fmt: skip
     if sweep is not None:
         setting, values = sweep_of(sweep)
         rows = swept(read, register, setting, values, lots=lots, seed=seed)
+        clinic = None
+        if study is not None:
+            clinic = swept_in_study(
+                study, read, setting, values, arm=arm, patients=patients, seed=None, overlay=overlay
+            )
         if as_json:
-            write_json([{"setting": setting, "value": value, **record_of(one)} for value, one in rows])
+            records = [{"setting": setting, "value": value, **record_of(one)} for value, one in rows]
+            if clinic is not None:
+                for record, row in zip(records, clinic[1], strict=True):
+                    record["study"] = {"study": study, "arm": clinic[0], **study_record(row)}
+            write_json(records)
             return
         from silicart.cli.product_sweep import print_sweep
 
         print_sweep(results(), setting, rows)
+        if study is not None and clinic is not None:
+            print_study(results(), study, clinic[0], setting, clinic[1])
+        results().print(NOTICE, style="dim")
         return
     summary = summarise_process(read, register, lots=lots, seed=seed)
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from silicart.cli.terminal import NOTICE, WIDTH, unicode_fits
+from silicart.cli.terminal import WIDTH, unicode_fits
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,12 +24,8 @@ def print_sweep(
     console: Console,
     setting: str,
     rows: Sequence[tuple[Value, ProcessSummary]],
-    more: Sequence[tuple[str, int, Sequence[str]]] = (),
 ) -> None:
-    """Print one row a value: the median lot, and beneath it 90 % of lots.
-
-    more : further columns (heading, width, a text for each row), such as what the lots do in a clinical study.
-    """
+    """Print one row a value: the median lot, and beneath it 90 % of lots."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -45,12 +41,9 @@ def print_sweep(
     columns = _columns(rows)
     for heading, width, _ in columns:
         table.add_column(heading, width=width, justify="right")
-    for heading, width, _ in more:
-        table.add_column(heading, width=width, justify="right")
-    for place, (value, summary) in enumerate(rows):
+    for value, summary in rows:
         named = f"{value:g}" if isinstance(value, float | int) else str(value)
         cells = [_two_lines(text(summary)) for _, _, text in columns]
-        cells += [Text(texts[place]) for _, _, texts in more]
         table.add_row(Text(named, style="bold"), *cells)
     console.print(table)
     first = rows[0][1]
@@ -63,7 +56,6 @@ def print_sweep(
     console.print(Text(words, style="dim"))
     for warning in dict.fromkeys(one for _, summary in rows for one in summary.process.warnings):
         console.print(Text.assemble(("warning: ", "bold yellow"), warning))
-    console.print(NOTICE, style="dim")
 
 
 def _columns(rows: Sequence[tuple[Value, ProcessSummary]]) -> list[Column]:

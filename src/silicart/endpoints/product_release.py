@@ -133,7 +133,7 @@ PRODUCT_RELEASE: tuple[Endpoint, ...] = (
     _test(
         "lots_per_course",
         "lots that a course takes",
-        "dimensionless",
+        "lot",
         "Whole lots of the patient's CAR+ cells that all infusions of the course take; one an infusion of an in vivo "
         "product.",
         lots_needed,
@@ -142,14 +142,14 @@ PRODUCT_RELEASE: tuple[Endpoint, ...] = (
         "cytotoxicity_in_vitro",
         "myeloma cells killed in co-culture",
         "dimensionless",
-        f"Specific lysis of a myeloma line by the patient's lot at {ASSAY_RATIO:g} CAR+ cells per target, by the killing law "
-        "of the patient in a dish; no value without a lot of cells.",
+        f"Specific lysis of a myeloma line by the patient's lot at {ASSAY_RATIO:g} CAR+ cells per target, by the "
+        "killing law of the patient in a dish; no value without a lot of cells.",
         cytotoxicity,
     ),
     _test(
         "integration_events",
         "integration events of a course",
-        "dimensionless",
+        "event",
         "Vector copies in the genomes of all cells that the course infuses; 0 by design of a product without a vector.",
         integration_events,
     ),

@@ -14,6 +14,7 @@ from silicart.errors import StudyError
 from silicart.evidence import load_register
 from silicart.population import draw_population
 from silicart.product import Process, with_settings
+from silicart.product.making.settings import Value
 from silicart.simulation import Listener, Progress
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Study
@@ -45,17 +46,19 @@ class SweptSetting:
     """What became of one setting.
 
     settings : "step.setting" -> value, as in the process file.
+    patients : how many were simulated.
     endpoints : id -> its `Estimate`.
     """
 
-    settings: Mapping[str, float]
+    settings: Mapping[str, Value]
+    patients: int
     endpoints: Mapping[str, Estimate]
 
 
 def sweep_process(
     study: Study,
     arm: str,
-    settings: Sequence[Mapping[str, float]],
+    settings: Sequence[Mapping[str, Value]],
     endpoints: Sequence[str] = SWEPT_ENDPOINTS,
     patients: int | None = None,
     seed: int | None = None,
@@ -117,7 +120,7 @@ def sweep_process(
             endpoint.id: _estimate(table[endpoint.id].to_numpy(dtype=np.float64), draws)
             for endpoint in reading.endpoints
         }
-        rows.append(SweptSetting(dict(one), found))
+        rows.append(SweptSetting(dict(one), len(population.patients), found))
     return tuple(rows)
 
 

@@ -114,11 +114,9 @@ def run_on(inside: Mapping[str, FloatArray], rates: Mapping[str, FloatArray], ho
     from silicart.simulation import simulate
 
     shape = inside["CAR_surface"].shape
-    still = {"mRNA_dose": 0.0, "exposure_time": 0.0, "division_rate": 0.0, "cold_time": 0.0}
-    lanes = {
-        id: np.broadcast_to(value, shape).ravel()
-        for id, value in {**still, **rates, **inside, "culture_time": float(hours[-1]) / 24.0}.items()
-    }
+    still = dict.fromkeys(("mRNA_dose", "exposure_time", "division_rate", "cold_time"), np.asarray(0.0))
+    still["culture_time"] = np.asarray(hours[-1] / 24.0)
+    lanes = {id: np.broadcast_to(value, shape).ravel() for id, value in {**still, **rates, **inside}.items()}
     result = simulate(_model(), lanes, times=hours / 24.0, observe=_OBSERVED, rtol=_TOLERANCE)
     _refuse_failures(result)
     amounts = {id: np.moveaxis(result[id].reshape(*shape, len(hours)), -1, -2) for id in AMOUNTS}
