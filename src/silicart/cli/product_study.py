@@ -71,8 +71,8 @@ def print_study(console: Console, study: str, arm: str, setting: str, rows: Sequ
         table.add_row(Text(named, style="bold"), *(_text(id, row.endpoints[id]) for _, id in SHOWN))
     console.print(table)
     words = (
-        "Mean over patients, each with a lot of his own; beneath it 90 % over parameter draws. Active: above half of the "
-        "activity at the start. Relapsed: active again after a response. Doses are CAR+ cells, as the study states them."
+        "Mean over patients, each with a lot of his own; beneath it 90 % over parameter draws. Active: above half of "
+        "the activity at the start. Relapsed: active again after a response. Doses are CAR+ cells, as the study states."
     )
     console.print(Text(words, style="dim"))
 
