@@ -19,7 +19,7 @@ from silicart.product.delivery.expression import express
 from silicart.product.donors.posterior import STEPS
 from silicart.product.donors.prediction import predict_donor
 from silicart.product.donors.prior import donor_prior
-from silicart.product.donors.series import Measured, background, training_donors
+from silicart.product.donors.series import measured, training_donors
 from silicart.product.lot import Count, Lot
 from silicart.product.making.carrying import CARRYING_PARAMETERS, survival_of
 from silicart.product.making.process import Process
@@ -237,25 +237,23 @@ def _amount(step: str, count: Count) -> StepAmount:
 def donor_series(register: Register, *, seed: int = 1, steps: int = STEPS) -> tuple[DoseSeries, ...]:
     """Return the training donors of electroporation, each predicted from the other donors and his own first day."""
     donors = training_donors()
-    prior, floor = donor_prior(register), background().mean
+    prior = donor_prior(register)
     series: list[DoseSeries] = []
     for donor, own in donors.items():
         others = [one for name, one in donors.items() if name != donor]
         doses = np.unique(own.dose_ng)
-        grid = Measured(
-            np.repeat(doses, len(MODEL_DAYS)), np.tile(MODEL_DAYS, len(doses)), np.zeros(len(doses) * len(MODEL_DAYS))
-        )
+        grid = measured([(dose, day, np.nan) for dose in doses for day in MODEL_DAYS], own.background)
         first = own.only(own.day == own.day.min())
-        found = predict_donor(prior, others, first, grid, floor, seed=seed, steps=steps)
+        found = predict_donor(prior, others, first, grid, seed=seed, steps=steps)
         for dose in doses:
-            measured, model = own.only(own.dose_ng == dose), grid.dose_ng == dose
+            points, model = own.only(own.dose_ng == dose), grid.dose_ng == dose
             series.append(
                 DoseSeries(
                     donor,
                     float(dose),
-                    measured.day,
-                    measured.percent,
-                    measured.day == own.day.min(),
+                    points.day,
+                    points.percent,
+                    points.day == own.day.min(),
                     MODEL_DAYS,
                     found.percent[model],
                     found.low[model],

@@ -9,7 +9,7 @@ import numpy as np
 
 from silicart.evidence import Register
 from silicart.product.acceptance.target import FloatArray, Target
-from silicart.product.donors import Measured, background, donor_prior, training_donors
+from silicart.product.donors import Measured, donor_prior, training_donors
 from silicart.product.donors.course import positivity
 from silicart.product.donors.posterior import sample_posterior, with_background
 
@@ -24,22 +24,25 @@ _DOSES = (1600.0, 800.0, 400.0)
 
 @dataclass(frozen=True, eq=False)
 class _Fit:
-    """Values of each donor by id -> (samples,), and the background in percent."""
+    """Values of each donor by id -> (samples,), and the donor's background in percent."""
 
     donors: dict[str, dict[str, FloatArray]]
-    background: float
+    background: dict[str, float]
 
     def percent(self, donor: str, dose_ng: FloatArray, day: FloatArray) -> FloatArray:
         """(samples, points) percent of positive cells."""
         share = positivity(self.donors[donor], dose_ng, day).share
-        return np.asarray(100.0 * with_background(share, self.background))
+        return np.asarray(100.0 * with_background(share, self.background[donor]))
 
 
 @cache
 def _fit(register: Register) -> _Fit:
-    prior, donors, floor = donor_prior(register), training_donors(), background().mean
-    points = sample_posterior(prior, list(donors.values()), floor, seed=1, steps=_STEPS)
-    return _Fit({donor: prior.donor_values(points, place) for place, donor in enumerate(donors)}, floor)
+    prior, donors = donor_prior(register), training_donors()
+    points = sample_posterior(prior, list(donors.values()), seed=1, steps=_STEPS)
+    return _Fit(
+        {donor: prior.donor_values(points, place) for place, donor in enumerate(donors)},
+        {donor: seen.background for donor, seen in donors.items()},
+    )
 
 
 def delay_per_doubling(dose_ng: FloatArray, day: FloatArray, percent: FloatArray) -> float:
