@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +120,15 @@ def predict_rows(rows: tuple[DonorRow, ...], prior: Prior, *, seed: int = 1, ste
             one = predictive(values, known, wanted, seed=seed)
             found[:, marked] = one.percent, one.low, one.high
     return Predicted(*found)
+
+
+def predict_donor(
+    prior: Prior, trained: Sequence[Measured], known: Measured, asked: Measured, *, seed: int = 1, steps: int = STEPS
+) -> Predicted:
+    """Predict one donor at `asked`, whose percentages are not read, from these training donors and what is known."""
+    points = sample_posterior(prior, trained, seed=seed, steps=steps)
+    values = sample_donor(prior, trained, points, known, seed=seed, steps=steps)
+    return predictive(values, known, asked, seed=seed)
 
 
 def predictive(values: Mapping[str, FloatArray], known: Measured, asked: Measured, *, seed: int = 1) -> Predicted:

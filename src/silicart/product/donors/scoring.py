@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silicart.product.donors.course import positivity
-from silicart.product.donors.posterior import STEPS, sample_donor, sample_posterior, with_background
-from silicart.product.donors.prediction import Predicted, predictive
+from silicart.product.donors.posterior import STEPS, sample_posterior, with_background
+from silicart.product.donors.prediction import Predicted, predict_donor, predictive
 from silicart.product.donors.prior import Prior, altered
 from silicart.product.donors.probit_line import ProbitLine, fit_probit_line
 from silicart.product.donors.series import training_donors
@@ -116,9 +116,7 @@ def leave_one_donor_out(prior: Prior, *, seed: int = 1, steps: int = STEPS) -> d
         first = seen.day == np.min(seen.day)
         hidden[donor] = seen.only(~first).percent
         known, later = seen.only(first), seen.only(~first)
-        points = sample_posterior(prior, others, seed=seed, steps=steps)
-        values = sample_donor(prior, others, points, known, seed=seed, steps=steps)
-        found[donor] = predictive(values, known, later, seed=seed)
+        found[donor] = predict_donor(prior, others, known, later, seed=seed, steps=steps)
     scores = {donor: score(found[donor], hidden[donor]) for donor in donors}
     return {**scores, "all": score(_joined([*found.values()]), np.concatenate([*hidden.values()]))}
 
