@@ -57,7 +57,7 @@ def cytotoxicity(chunk: Chunk) -> FloatArray:
         if supply.kind == "transient":
             return potency.cytotoxicity_at(
                 chunk.parameters,
-                supply.lot.class_fractions,
+                supply.lot.class_shares,
                 ASSAY_RATIO,
                 residual_translation=supply.lot.residual_translation,
             )

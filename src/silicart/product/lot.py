@@ -121,6 +121,12 @@ class Lot:
     balance: tuple[BalanceRow, ...] = ()
     infusion: BalanceRow | None = None
 
+    @property
+    def class_shares(self) -> FloatArray:
+        """(..., classes) shares of the cells that carry a CAR then: what an assay of CAR+ cells holds; 0 without any."""
+        every = self.class_fractions.sum(axis=-1, keepdims=True)
+        return np.asarray(self.class_fractions / np.where(every > 0, every, 1.0))
+
     def __post_init__(self) -> None:
         _check("attribute", self.attributes, ATTRIBUTES)
         _check("resource", self.resources, RESOURCES)

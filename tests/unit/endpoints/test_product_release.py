@@ -54,6 +54,17 @@ def test_a_lentiviral_dose_integrates_in_all_cells_that_come_with_it() -> None:
     assert found["T_cell_malignancy"] > 0
 
 
+def test_lots_that_are_given_early_are_assayed_like_others() -> None:
+    spec = load_products()["mrna_lnp_bcma"]
+    values = {id: np.array([value, value]) for id, value in VALUES.items()}
+    lot = make_lot(load_process("mrna-lnp-bcma"), values, **{"hold.hours": 6})
+    assert (lot.class_fractions.sum(axis=-1) > 1).all()
+    assert lot.class_shares.sum(axis=-1) == pytest.approx(1.0)
+    supply = Supply(spec.kind, lot, 6, np.full(2, 3.7e9))
+    chunk = Chunk(np.zeros(1), {}, np.arange(2), np.zeros(2, dtype=np.int64), seed=1, parameters=values, supply=supply)
+    assert evaluate_endpoints(chunk, EVERY)["cytotoxicity_in_vitro"].between(0.5, 0.9).all()
+
+
 def test_cells_made_in_the_body_have_a_price_and_no_release_test() -> None:
     found = read("in_vivo_cd19", 3, 4.0)
     assert found["lots_per_course"] == 3
