@@ -65,10 +65,10 @@ def _rows(rows: Sequence[LedgerRow], fancy: bool) -> Table:
 
     table = Table.grid(padding=(0, 1), expand=False)
     table.add_column(width=1)
-    table.add_column(width=47, overflow="fold")
+    table.add_column(width=46, overflow="fold")
     table.add_column(width=14, overflow="fold")
     table.add_column(width=BAR, no_wrap=True)
-    table.add_column(width=13, no_wrap=True)
+    table.add_column(width=14, no_wrap=True)
     for row in rows:
         table.add_row("", _quantity(row), _estimate(row), Text(bar(row, fancy)), verdict_text(row.verdict, fancy))
     return table
