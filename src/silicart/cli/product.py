@@ -219,6 +219,7 @@ def record_of(summary: ProcessSummary) -> dict[str, Any]:
             "causes_of_failure": {cause: dataclasses.asdict(share) for cause, share in release.causes.items()},
         },
         "course": None if course is None else dataclasses.asdict(course),
+        "in_body": None if summary.body is None else dataclasses.asdict(summary.body),
         "assumed": [entry.id for entry in summary.assumed],
     }  # fmt: skip
 

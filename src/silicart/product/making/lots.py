@@ -48,7 +48,7 @@ def lot_parameters(process: Process) -> tuple[str, ...]:
     """
     if process.route == "in_vivo":
         classes = (f"pi_in_vivo_{place}" for place in range(_IN_VIVO_CLASSES))
-        return (*classes, *in_vivo_parameters(process.delivery.word("receptor")))
+        return tuple(dict.fromkeys((*classes, *in_vivo_parameters(process.delivery.word("receptor")))))
     shared = (*OPERATION_PARAMETERS, *_MEASURED)
     if process.carrier not in MRNA_CARRIERS:
         return (*shared, *TRANSDUCING_PARAMETERS)
