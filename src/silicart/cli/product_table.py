@@ -87,7 +87,7 @@ def _in_body(console: Console, summary: ProcessSummary) -> Group:
     table.add_row("  median known to lie within", *known)
     words = (
         f"Per cent, after {body.dose_mg:g} mg mRNA targeted to {body.receptor}; no cells are made, released or counted "
-        "here. Liver and T cells: taken up so far. Without antigen; in a patient, contact takes CAR from the cells as well."
+        "here. Liver and T cells: taken up so far. Without antigen; in a patient, contact takes CAR from cells as well."
     )
     return Group(Padding(table, (0, 0, 0, 1)), Padding(Text(words, style="dim"), (0, 0, 0, 2)))
 
