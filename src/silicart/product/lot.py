@@ -98,7 +98,7 @@ class Lot:
         design, is 0; what was not computed is absent.
     class_fractions : (..., classes) cells by expression class for each CAR+ cell of the release test, as they are once
         the mean CAR of the lot is highest in the patient; class k holds about c_0 / 2^k molecules. They add up to 1, or
-        to more where cells are given before their CAR is seen.
+        to more where cells turn positive on the way there.
     residual_translation : share of CAR loss in the patient that translation still makes good (equation 10).
     above_threshold : share of the transfected cells that count as CAR+.
     resources : id of `RESOURCES` -> what the lot took.
