@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from silicart.evidence import Register
 from silicart.population.draws import draw_typical_values
-from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, Swing, tornado
+from silicart.product.cost import ACTIVITIES, PRICE_YEAR, CoursePlan, ListPrice, Swing, list_prices, tornado
 from silicart.product.lot import Lot
 from silicart.product.making.drawing import DrawnLots, Spread, spread_of
 
@@ -37,10 +37,11 @@ class CostRow:
 class CostSummary:
     """Cost of goods of a delivered lot by activity, and of the course.
 
-    price_year : of every amount. countries, perspective : of the prices in the register.
+    price_year : of every amount. countries, perspectives : of the prices in the register, and who pays them.
     infusions : of the course. lots : that it takes; infinite where a lot gives no CAR+ cell.
     assumed : how many of the `inputs` that move the course are of grade C.
     swings : what moves the course most, from the largest, in USD; of the typical lot.
+    list_prices : what is charged for CAR-T, as context.
     """
 
     price_year: int
@@ -52,6 +53,7 @@ class CostSummary:
     inputs: int
     assumed: int
     swings: tuple[Swing, ...]
+    list_prices: tuple[ListPrice, ...]
 
 
 def cost_of_lots(
@@ -99,6 +101,7 @@ def cost_of_lots(
         inputs=len(swings),
         assumed=sum(swing.grade == "C" for swing in swings),
         swings=swings,
+        list_prices=list_prices(register),
     )
 
 

@@ -99,8 +99,8 @@ def spread_of(table: FloatArray) -> Spread:
 
     Parameters
     ----------
-    table : (draws, lots). Lots that have no such value at all (no CAR+ cell) are NaN and left out; what never ends stays
-        infinite.
+    table : (draws, lots). Lots that have no such value at all (no CAR+ cell) are NaN and left out; what never ends
+        stays infinite.
 
     Examples
     --------

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from silicart.errors import ProcessError
 from silicart.evidence import Entry, Register
-from silicart.product.lot import Lot
 from silicart.product.cost import CoursePlan
+from silicart.product.lot import Lot
 from silicart.product.making.costing import CostSummary, cost_of_lots
 from silicart.product.making.course import Course, course_of
 from silicart.product.making.drawing import DrawnLots, Share, Spread, draw_lots, share_of, spread_of
@@ -32,7 +32,7 @@ PLANNED: Mapping[str, tuple[str | None, str | None]] = {
     "in_vivo_cd19": (None, "infusions_in_vivo"),
     "in_vivo_bcma": (None, "infusions_in_vivo"),
 }
-"""Dose (CAR+ cells per kg; none in vivo) and infusions of the course that a product is planned for, by id of the register."""
+"""Dose (CAR+ cells per kg; none in vivo) and infusions of the course that is planned for a product, by register id."""
 
 WEIGHT = "body_weight"
 
