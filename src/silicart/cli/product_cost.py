@@ -63,30 +63,32 @@ def _table(console: Console, cost: CostSummary) -> Table:
 def _standing(cost: CostSummary) -> Iterator[Text]:
     from rich.text import Text
 
-    countries = " and ".join("international" if one == "international" else f"of {one}" for one in cost.countries)
+    countries = " or ".join("international" if one == "international" else f"of {one}" for one in cost.countries)
     course = next(row for row in cost.rows if row.id == "course").amounts["USD"]
     yield Text.assemble(
         ("Cost of goods", "bold"), f" in prices of {cost.price_year}, {countries}, as the "
-        f"{' and the '.join(cost.perspectives)} pays them: no development, care or profit. ",
+        f"{' and the '.join(cost.perspectives)} pays them: no development, care or profit. Medians do not add up. ",
         (f"{cost.assumed} of the {cost.inputs} inputs that move it are assumed (grade C).", "yellow"),
     )  # fmt: skip
     if course.low != course.high:
         span = _range(course.low, course.high)
         yield Text(f"Lots differ: 90 % of courses cost {span} thousand USD in the middle of the draws.")
-    swings = ", ".join(f"{one.id} {_range(one.low, one.high)}" for one in cost.swings[:SWINGS])
-    yield Text.assemble(("Moves the course most", "bold"), f", thousand USD: {swings}.")
-    yield Text.assemble(
-        ("List prices, for context", "bold"), f": {'; '.join(_context(cost))}. None is a cost of goods."
-    )
+    swings = ", ".join(f"{one.id} {_thousand(one.low)}–{_thousand(one.high)}" for one in cost.swings[:SWINGS])
+    yield Text.assemble(("Moves it most", "bold"), f", thousand USD: {swings}.")
+    listed = "; ".join(_context(cost))
+    yield Text.assemble(("List prices", "bold"), f", thousands, which are no cost of goods: {listed}.")
 
 
 def _context(cost: CostSummary) -> Iterator[str]:
+    from silicart.report.numbers import figure
+
     listed = {price.observation: price for price in cost.list_prices}
     for country in dict.fromkeys(country for country, _ in CONTEXT):
         prices = [listed[id] for name, id in CONTEXT if name == country and id in listed]
         ends = [end for price in prices for end in price.amounts[price.currency] if end is not None]
         if ends:
-            yield f"{country} {_range(min(ends), max(ends))} thousand {prices[0].currency}"
+            low, high = (figure(end / THOUSAND) for end in (min(ends), max(ends)))
+            yield f"{country} {low} to {high} {prices[0].currency}"
 
 
 def _label(row: CostRow, cost: CostSummary) -> str:

@@ -123,7 +123,7 @@ class Lot:
 
     @property
     def class_shares(self) -> FloatArray:
-        """(..., classes) shares of the cells that carry a CAR then: what an assay of CAR+ cells holds; 0 without any."""
+        """(..., classes) shares of the cells that carry a CAR then, as an assay of CAR+ cells holds; 0 without any."""
         every = self.class_fractions.sum(axis=-1, keepdims=True)
         return np.asarray(self.class_fractions / np.where(every > 0, every, 1.0))
 
