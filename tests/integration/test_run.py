@@ -143,5 +143,5 @@ def test_peak_of_transient_cells_follows_the_dose_per_kg(small_result: StudyResu
     merged = small_result.arm("mrna-arm").merge(small_result.population, on=["patient", "draw"])
     share = merged["CAR_peak"] * merged["V_blood"] * 1e6 / (5.25e7 * merged["body_weight"])
     # Right after an infusion all cells are in blood; the second adds to what the first left.
-    assert share.between(1.0, 1.2).all()
+    assert share.between(1.0 - 1e-6, 1.2).all()
     assert isinstance(small_result.endpoints, pd.DataFrame)

@@ -220,6 +220,7 @@ def record_of(summary: ProcessSummary) -> dict[str, Any]:
         },
         "course": None if course is None else dataclasses.asdict(course),
         "cost": None if summary.cost is None else dataclasses.asdict(summary.cost),
+        "in_body": None if summary.body is None else dataclasses.asdict(summary.body),
         "assumed": [entry.id for entry in summary.assumed],
     }  # fmt: skip
 

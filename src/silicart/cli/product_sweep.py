@@ -61,7 +61,11 @@ def print_sweep(
 
 def _columns(rows: Sequence[tuple[Value, ProcessSummary]]) -> list[Column]:
     if not rows[0][1].attributes:
-        return [("mg mRNA", 10, lambda one: f"{float(one.typical.resources['mRNA_mg']):g}")]
+        return [
+            ("mg mRNA", 10, lambda one: f"{float(one.typical.resources['mRNA_mg']):g}"),
+            ("CAR+ of CD8\nat 6 h, %", 16, lambda one: _in_body(one, 6.0)),
+            ("CAR+ of CD8\nat 54 h, %", 16, lambda one: _in_body(one, 54.0)),
+        ]
     fades = np.isfinite(rows[0][1].attributes["functional_hours"].median)
     lasting = ("hours until\nfaded", "functional_hours") if fades else ("copies\nper cell", "vector_copies")
     columns: list[Column] = [
@@ -76,6 +80,13 @@ def _columns(rows: Sequence[tuple[Value, ProcessSummary]]) -> list[Column]:
     if rows[0][1].typical.resources.get("mRNA_mg") is not None:
         columns.append(("mRNA of\na lot, mg", 10, lambda one: _lines(one.resources["mRNA_mg"], _figure)))
     return columns
+
+
+def _in_body(one: ProcessSummary, hour: float) -> str:
+    from silicart.report.numbers import share
+
+    assert one.body is not None, "a process without lots of cells has a course in the body"
+    return _lines(one.body.CAR_share_of_CD8[one.body.hours.index(hour)], share)
 
 
 def _percent(id: str) -> Callable[[ProcessSummary], str]:

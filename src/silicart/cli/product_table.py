@@ -10,7 +10,7 @@ import numpy as np
 from silicart.cli.terminal import NOTICE, WIDTH, unicode_fits
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, Group
     from rich.table import Table
     from rich.text import Text
 
@@ -48,9 +48,6 @@ _BARS = {True: ("█", "▒", "░"), False: ("#", "=", "-")}
 
 def print_product(console: Console, summary: ProcessSummary) -> None:
     """Print a process and its lots in 100 columns."""
-    from rich.padding import Padding
-    from rich.text import Text
-
     _print_process(console, summary.process)
     if summary.typical.balance:
         _heading(console, "A typical lot, step by step")
@@ -60,9 +57,7 @@ def print_product(console: Console, summary: ProcessSummary) -> None:
         console.print(_attributes(console, summary))
     else:
         _heading(console, "In the body")
-        used = summary.typical.resources
-        text = f"{float(used['mRNA_mg']):g} mg mRNA an infusion; no cells are made, released or counted here."
-        console.print(Padding(Text(text), (0, 0, 0, 2)))
+        console.print(_in_body(console, summary))
     if summary.release is not None:
         _heading(console, summary.release.limits.title)
         _print_release(console, summary.release)
@@ -76,6 +71,37 @@ def print_product(console: Console, summary: ProcessSummary) -> None:
         print_cost(console, summary.cost)
     _print_standing(console, summary)
     console.print(NOTICE, style="dim")
+
+
+def _in_body(console: Console, summary: ProcessSummary) -> Group:
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    body = summary.body
+    assert body is not None, "a process without lots of cells has a course in the body"
+    table = _table(console)
+    table.add_column("hours after a dose")
+    for hour in body.hours:
+        table.add_column(f"{hour:g}", justify="right")
+    for place, shares in body.places.items():
+        table.add_row(f"mRNA, {place}", *(_percent(share) for share in shares))
+    courses = body.CAR_share_of_CD8
+    table.add_row("CAR+ of CD8 in blood, median patient", *(_percent(one.median) for one in courses))
+    table.add_row("  90 % of patients", *(f"{_percent(one.low)}–{_percent(one.high)}" for one in courses))
+    known = (f"{_percent(one.known_from)}–{_percent(one.known_to)}" for one in courses)
+    table.add_row("  median known to lie within", *known)
+    words = (
+        f"Per cent, after {body.dose_mg:g} mg mRNA targeted to {body.receptor}; no cells are made, released or counted "
+        "here. Liver and T cells: taken up so far. Without antigen; in a patient, contact takes CAR from cells as well."
+    )
+    return Group(Padding(table, (0, 0, 0, 1)), Padding(Text(words, style="dim"), (0, 0, 0, 2)))
+
+
+def _percent(value: float) -> str:
+    from silicart.report.numbers import share
+
+    return share(value)
 
 
 def percent(share: Share) -> str:

@@ -66,20 +66,25 @@ def cytotoxicity(chunk: Chunk) -> FloatArray:
     return _of_supply(chunk, killed)
 
 
-def cost_of_goods(chunk: Chunk) -> FloatArray:
+def cost_of_course(chunk: Chunk) -> FloatArray:
     """Return the cost of goods of a patient's course in USD."""
+    return _of_supply(chunk, lambda supply: _cost(chunk, supply).course)
 
-    def paid(supply: Supply) -> FloatArray:
-        return cost.course_cost(
-            supply.lot.resources,
-            chunk.parameters,
-            route=supply.lot.carrier,
-            lots=_lots(supply),
-            infusions=supply.infusions,
-            currency="USD",
-        ).course
 
-    return _of_supply(chunk, paid)
+def cost_of_infusion(chunk: Chunk) -> FloatArray:
+    """Return the cost of goods of one infusion of a patient's course in USD."""
+    return _of_supply(chunk, lambda supply: _cost(chunk, supply).infusion)
+
+
+def _cost(chunk: Chunk, supply: Supply) -> cost.CostBreakdown:
+    return cost.course_cost(
+        supply.lot.resources,
+        chunk.parameters,
+        route=supply.lot.carrier,
+        lots=_lots(supply),
+        infusions=supply.infusions,
+        currency="USD",
+    )
 
 
 def _lots(supply: Supply) -> FloatArray:
@@ -164,6 +169,13 @@ PRODUCT_RELEASE: tuple[Endpoint, ...] = (
         "cost of goods of a course",
         "USD",
         "Cost of goods of all lots that the patient's course takes, failed lots included, in US dollars.",
-        cost_of_goods,
+        cost_of_course,
+    ),
+    _test(
+        "cost_of_infusion",
+        "cost of goods of one infusion",
+        "USD",
+        "Cost of goods of the patient's course divided by its infusions, in US dollars.",
+        cost_of_infusion,
     ),
 )

@@ -98,7 +98,7 @@ class Lot:
         design, is 0; what was not computed is absent.
     class_fractions : (..., classes) cells by expression class for each CAR+ cell of the release test, as they are once
         the mean CAR of the lot is highest in the patient; class k holds about c_0 / 2^k molecules. They add up to 1, or
-        to more where cells are given before their CAR is seen.
+        to more where cells turn positive on the way there.
     residual_translation : share of CAR loss in the patient that translation still makes good (equation 10).
     above_threshold : share of the transfected cells that count as CAR+.
     resources : id of `RESOURCES` -> what the lot took.
@@ -123,7 +123,7 @@ class Lot:
 
     @property
     def class_shares(self) -> FloatArray:
-        """(..., classes) shares of the cells that carry a CAR then, as an assay of CAR+ cells holds; 0 without any."""
+        """(..., classes) shares of the cells that carry a CAR then, which is what an assay holds; 0 without any."""
         every = self.class_fractions.sum(axis=-1, keepdims=True)
         return np.asarray(self.class_fractions / np.where(every > 0, every, 1.0))
 

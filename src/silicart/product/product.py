@@ -61,7 +61,7 @@ def build_product(
     >>> product.spread, product.unit, float(product.parameters["k_PT"]), float(product.parameters["target_CD19"])
     ({'LNP': 1.0}, 'mg', 0.0, 1.0)
     """
-    lot = None
+    lot = made_by = None
     if spec.process is not None:
         made_by = load_process(spec.process) if process is None else process
         if made_by.product != spec.id:
@@ -71,6 +71,11 @@ def build_product(
             )  # fmt: skip
         lot = make_lot(made_by, values, classes)
     spread, parameters, unit = _BUILDERS[spec.kind](spec, values, lot)
+    if made_by is not None and made_by.route == "in_vivo":
+        # The patient model's transfection is that through CD8.
+        receptor = f"internalisation_{made_by.delivery.word('receptor')}"
+        transfection, ratio = taken(values, ("k_tr", receptor)).values()
+        parameters = {**parameters, "k_tr": transfection * ratio}
     return Product(
         id=id or spec.id,
         label=spec.label,

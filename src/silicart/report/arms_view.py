@@ -61,7 +61,12 @@ def outcome_views(result: StudyResult) -> Sequence[OutcomeView]:
         endpoint = ENDPOINTS[name]
         percent = endpoint.unit == "dimensionless"
         summaries = [summary(result.endpoints, arm.name, name) for arm in result.study.arms]
-        kind = "% of patients" if is_share(result.endpoints, name) or name.startswith("crs_") else "% of baseline"
+        if endpoint.reads == "product":
+            kind = "% of cells"
+        elif is_share(result.endpoints, name) or name.startswith("crs_"):
+            kind = "% of patients"
+        else:
+            kind = "% of baseline"
         label = endpoint.label.removesuffix(", share of baseline")
         cells = tuple(None if one is None else _cell(one, endpoint.unit) for one in summaries)
         unit = kind if percent else unit_text(endpoint.unit)

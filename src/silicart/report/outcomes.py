@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY_OUTCOMES: tuple[str, ...] = (
+    "viability_at_release",
+    "CAR_positive_at_release",
+    "CAR_at_release",
+    "lots_per_course",
+    "cost_of_goods",
     "CAR_peak",
     "B_days_below_10",
     "plasma_long_nadir",

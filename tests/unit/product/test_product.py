@@ -81,3 +81,14 @@ def test_a_missing_value_is_named(values: dict[str, float]) -> None:
     without = {id: value for id, value in values.items() if id != "peak_CAR_fraction"}
     with pytest.raises(RegisterError, match="peak_CAR_fraction"):
         build_product(load_products()["mrna_lnp_bcma"], without)
+
+
+def test_a_receptor_that_is_internalised_faster_transfects_more(values: dict[str, float]) -> None:
+    spec, process = load_products()["in_vivo_cd19"], load_process("in-vivo-cd19")
+    by_receptor = {
+        receptor: build_product(spec, values, process=with_settings(process, {"delivery.receptor": receptor}))
+        for receptor in ("CD8", "CD7")
+    }
+    found = {receptor: float(np.asarray(one.parameters["k_tr"])) for receptor, one in by_receptor.items()}
+    assert found["CD8"] == pytest.approx(values["k_tr"])
+    assert found["CD7"] == pytest.approx(values["k_tr"] * values["internalisation_CD7"])

@@ -9,7 +9,7 @@ from silicart.product.delivery.expression import (
     Expression,
     express,
 )
-from silicart.product.delivery.in_vivo import RECEPTORS, InVivoDelivery, deliver_in_vivo
+from silicart.product.delivery.in_vivo import RECEPTORS, InVivoDelivery, deliver_in_vivo, in_vivo_parameters
 from silicart.product.delivery.mixture import Mixture
 from silicart.product.delivery.rising import Risen, rise
 
@@ -27,5 +27,6 @@ __all__ = [
     "deliver_in_vivo",
     "express",
     "hours_above",
+    "in_vivo_parameters",
     "rise",
 ]

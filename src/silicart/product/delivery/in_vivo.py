@@ -23,6 +23,7 @@ FloatArray = NDArray[np.float64]
 RECEPTORS = ("CD8", "CD5", "CD7")
 """Receptors that a targeted LNP may bind."""
 
+_SET = ("dose_mg", "internalisation", "contact")
 _HOURS = 24.0
 _OBSERVED = ("mRNA_plasma", "mRNA_liver", "mRNA_T_cells", "mRNA_other", "CAR_share_of_CD8", "cells_transfected")
 
@@ -94,8 +95,8 @@ def deliver_in_vivo(
     dose, clock = not_negative("dose_mg", dose_mg), rising(hours)
     drive = not_negative("contact", contact, most=1.0)
     model = _model()
-    inside = [id for id in model.parameters.ids if id not in ("dose_mg", "internalisation", "contact")]
-    v = taken(values, [*inside, f"internalisation_{receptor}", "mRNA_length"])
+    inside = [id for id in model.parameters.ids if id not in _SET]
+    v = taken(values, in_vivo_parameters(receptor))
     _refuse_overfull(v, receptor)
     shape = np.broadcast_shapes(dose.shape, drive.shape, *(value.shape for value in v.values()))
     lanes = {id: v[id] for id in inside} | {"dose_mg": dose, "contact": drive}
@@ -108,6 +109,18 @@ def deliver_in_vivo(
     cells = found["cells_transfected"][..., -1]
     per_cell = np.divide(copies, cells, out=np.full(shape, np.nan), where=cells > 0)
     return InVivoDelivery(receptor=receptor, hours=clock, copies_per_transfected_cell=per_cell, **found)
+
+
+def in_vivo_parameters(receptor: str) -> tuple[str, ...]:
+    """Return the values of the register that `deliver_in_vivo` reads for a receptor.
+
+    Examples
+    --------
+    >>> "k_tr" in in_vivo_parameters("CD8"), "internalisation_CD7" in in_vivo_parameters("CD8")
+    (True, False)
+    """
+    inside = (id for id in _model().parameters.ids if id not in _SET)
+    return (*inside, f"internalisation_{receptor}", "mRNA_length")
 
 
 def _refuse_overfull(v: dict[str, FloatArray], receptor: str) -> None:

@@ -20,7 +20,8 @@ def infused(batch: Batch, v: Taken, carried: Carried, found: Measured) -> Balanc
 
     Until the mean CAR is highest, cells make and lose CAR in the patient. Cells above the threshold then enter, each in
     the class nearest to its CAR. What a bright cell holds above c_0, and what nearest means for the others (more or
-    less than they have, so of either sign), is counted; nothing leaves the account unnamed.
+    less than they have, so of either sign; for those that were counted and are below the threshold by now, all that the
+    last class holds), is counted; nothing leaves the account unnamed.
     """
     risen = found.risen
     assert risen is not None, "only cells that carry mRNA rise"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from silicart.product.delivery import DELIVERY_PARAMETERS, DELIVERY_PARAMETERS_BY_CARRIER
+from silicart.product.delivery import DELIVERY_PARAMETERS, DELIVERY_PARAMETERS_BY_CARRIER, in_vivo_parameters
 from silicart.product.lot import Lot
 from silicart.product.making import operations
 from silicart.product.making.batch import Batch
@@ -47,7 +47,8 @@ def lot_parameters(process: Process) -> tuple[str, ...]:
     True
     """
     if process.route == "in_vivo":
-        return tuple(f"pi_in_vivo_{place}" for place in range(_IN_VIVO_CLASSES))
+        classes = (f"pi_in_vivo_{place}" for place in range(_IN_VIVO_CLASSES))
+        return tuple(dict.fromkeys((*classes, *in_vivo_parameters(process.delivery.word("receptor")))))
     shared = (*OPERATION_PARAMETERS, *_MEASURED)
     if process.carrier not in MRNA_CARRIERS:
         return (*shared, *TRANSDUCING_PARAMETERS)

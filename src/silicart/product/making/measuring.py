@@ -89,7 +89,8 @@ def measured_vector(v: Taken, MOI: ArrayLike, kept: FloatArray, classes: int) ->
 
 def _by_class(cells: Mixture, c_0: FloatArray, classes: int, threshold: FloatArray, counted: FloatArray) -> FloatArray:
     """Return (..., classes) cells by expression class for each cell that was counted as CAR+ at release."""
-    above = cells.share_above(threshold)
+    # Who was counted enters, in the last class where CAR has fallen below the threshold on the way.
+    above = np.maximum(cells.share_above(threshold), counted)
     borders = [cells.share_above(c_0 * 2.0 ** (0.5 - place)) for place in range(1, classes)]
     upper = np.stack([*(np.minimum(border, above) for border in borders), above], axis=-1)
     return np.asarray(np.diff(upper, axis=-1, prepend=0.0) / np.maximum(counted, np.finfo(float).tiny)[..., None])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from silicart.errors import nearest
 from silicart.evidence.document import Section
+from silicart.product.delivery import RECEPTORS
 
 Value = float | str
 
@@ -88,8 +89,8 @@ CARRIERS: Mapping[str, StepKind] = {
         (*_CARRIER_RECORDED, "titre", "enhancer"),
     ),
     "targeted_lnp": StepKind(
-        {"dose_mg": Setting("mg mRNA", high=1000.0)},
-        ("receptor", "ionizable_lipid", "particle_size_nm", "PDI", "encapsulation", "mRNA_integrity", "construct"),
+        {"dose_mg": Setting("mg mRNA", high=1000.0), "receptor": Setting(choices=RECEPTORS, default="CD8")},
+        ("ionizable_lipid", "particle_size_nm", "PDI", "encapsulation", "mRNA_integrity", "construct"),
     ),
 }
 """Settings of the step `delivery`, by what its setting `by` names."""

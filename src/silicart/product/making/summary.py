@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from silicart.errors import ProcessError
 from silicart.evidence import Entry, Register
 from silicart.product.cost import CoursePlan
+from silicart.product.delivery import deliver_in_vivo
 from silicart.product.lot import Lot
 from silicart.product.making.costing import CostSummary, cost_of_lots
 from silicart.product.making.course import Course, course_of
@@ -35,6 +36,8 @@ PLANNED: Mapping[str, tuple[str | None, str | None]] = {
 """Dose (CAR+ cells per kg; none in vivo) and infusions of the course that is planned for a product, by register id."""
 
 WEIGHT = "body_weight"
+HOURS_IN_VIVO = (0.0, 1.0, 3.0, 6.0, 24.0, 54.0)
+"""Hours after a dose in vivo: at 6 and at 54 a trial has read the CAR+ share of CD8 cells."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,22 @@ class CourseSummary:
     one_lot: Share
 
 
+@dataclass(frozen=True)
+class BodySummary:
+    """One dose of targeted LNP in the body, over patients, without antigen that would take CAR from the cells.
+
+    hours : (times,) after the dose.
+    places : where mRNA is or was taken up -> its share of the dose at each time, the typical patient.
+    CAR_share_of_CD8 : share of the blood's CD8 T cells that carry a CAR, at each time.
+    """
+
+    dose_mg: float
+    receptor: str
+    hours: tuple[float, ...]
+    places: Mapping[str, tuple[float, ...]]
+    CAR_share_of_CD8: tuple[Spread, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class ProcessSummary:
     """A process, its typical lot, and many lots of it.
@@ -73,6 +92,7 @@ class ProcessSummary:
     assumed : the values of grade C that the lots are made with.
     attributes, resources : id -> spread over lots; none in vivo.
     cost : of goods, in every route.
+    body : of the in vivo route, else None.
     """
 
     process: Process
@@ -86,6 +106,7 @@ class ProcessSummary:
     release: ReleaseSummary | None = None
     course: CourseSummary | None = None
     cost: CostSummary | None = None
+    body: BodySummary | None = None
 
 
 def summarise_process(
@@ -125,7 +146,11 @@ def summarise_process(
     if in_vivo:
         # Each infusion is a lot of its own.
         plan = CoursePlan(process.carrier, typical.resources, number, number)
-        return replace(found, cost=cost_of_lots(plan, typical, np.asarray(float(number)), None, register, seed))
+        return replace(
+            found,
+            body=_body(process, register, draw_lots(register, names, lots, draws, seed)),
+            cost=cost_of_lots(plan, typical, np.asarray(float(number)), None, register, seed),
+        )
     if limits is None and process.release is not None:
         limits = load_limits(process.release)
     drawn = draw_lots(register, names, lots, draws, seed)
@@ -175,6 +200,27 @@ def _spread(drawn: DrawnLots, values: FloatArray) -> Spread:
 
 def _share(drawn: DrawnLots, values: FloatArray | NDArray[np.bool_]) -> Share:
     return share_of(drawn.by_draw(np.asarray(values, dtype=np.float64)))
+
+
+def _body(process: Process, register: Register, drawn: DrawnLots) -> BodySummary:
+    dose, receptor = process.delivery.number("dose_mg"), process.delivery.word("receptor")
+    one = deliver_in_vivo(register, dose_mg=dose, receptor=receptor, hours=HOURS_IN_VIVO)
+    many = deliver_in_vivo(drawn.values, dose_mg=dose, receptor=receptor, hours=HOURS_IN_VIVO)
+    amounts = {
+        "plasma": one.mRNA_plasma,
+        "liver": one.mRNA_liver,
+        "T cells": one.mRNA_T_cells,
+        "elsewhere": one.mRNA_other,
+    }
+    return BodySummary(
+        dose_mg=dose,
+        receptor=receptor,
+        hours=HOURS_IN_VIVO[1:],
+        places={place: tuple(float(part) for part in amount[1:] / dose) for place, amount in amounts.items()},
+        CAR_share_of_CD8=tuple(
+            _spread(drawn, many.CAR_share_of_CD8[..., place]) for place in range(1, len(HOURS_IN_VIVO))
+        ),
+    )
 
 
 def _release(drawn: DrawnLots, made: Lot, limits: Limits) -> ReleaseSummary:
