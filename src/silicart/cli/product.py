@@ -1,4 +1,4 @@
-"""The command on products: a process carried out, its lots, whether they are released, and what a course takes."""
+"""The command on products: a process carried out, its lots, their release, and what a course takes and costs."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def product(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON to standard output, nothing else.")] = False,
 ) -> None:
-    """Make lots by a process: cells and molecules step by step, the lot, its release, and what a course takes."""
+    """Make lots by a process: cells and molecules step by step, the lot, its release, what a course takes and costs."""
     from silicart.errors import ProcessError
     from silicart.evidence import load_register
     from silicart.product.making.process import load_process
@@ -219,6 +219,7 @@ def record_of(summary: ProcessSummary) -> dict[str, Any]:
             "causes_of_failure": {cause: dataclasses.asdict(share) for cause, share in release.causes.items()},
         },
         "course": None if course is None else dataclasses.asdict(course),
+        "cost": None if summary.cost is None else dataclasses.asdict(summary.cost),
         "in_body": None if summary.body is None else dataclasses.asdict(summary.body),
         "assumed": [entry.id for entry in summary.assumed],
     }  # fmt: skip

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from silicart.product.making.drawing import Share, Spread
     from silicart.product.making.settings import Value
-    from silicart.product.making.summary import ProcessSummary, Share, Spread
+    from silicart.product.making.summary import ProcessSummary
 
 Column = tuple[str, int, "Callable[[ProcessSummary], str]"]
 """Heading, width, and what stands in a row."""

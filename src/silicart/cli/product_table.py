@@ -1,4 +1,4 @@
-"""A product in a terminal: the way of a typical lot step by step, what lots are like, their release, and the course."""
+"""A product in a terminal: a typical lot step by step, what lots are like, their release, the course and its cost."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from silicart.product.lot import Count
+    from silicart.product.making.drawing import Share, Spread
     from silicart.product.making.process import Process
-    from silicart.product.making.summary import CourseSummary, ProcessSummary, ReleaseSummary, Share, Spread
+    from silicart.product.making.summary import CourseSummary, ProcessSummary, ReleaseSummary
 
 SHOWN = (
     "viable_cells", "viability", "CAR_positive", "CAR_positive_cells", "CAR_median", "CAR_p05", "CAR_p95",
@@ -63,6 +64,11 @@ def print_product(console: Console, summary: ProcessSummary) -> None:
     if summary.course is not None:
         _heading(console, "The whole course")
         _print_course(console, summary.course)
+    if summary.cost is not None:
+        from silicart.cli.product_cost import print_cost
+
+        _heading(console, "What it costs")
+        print_cost(console, summary.cost)
     _print_standing(console, summary)
     console.print(NOTICE, style="dim")
 

@@ -22,8 +22,6 @@ FloatArray = NDArray[np.float64]
 ASSAY_RATIO = 5.0
 """Effectors per target of the killing assay that stands for all: the lowest at which published lots were tested."""
 
-_ROUTES = {"lnp": "lnp", "electroporation": "electroporation", "lentiviral": "lentivirus", "in_vivo": "targeted_lnp"}
-
 
 def attribute(chunk: Chunk, id: str) -> FloatArray:
     """Return an attribute of the patients' lots; NaN without a product, and where it has none such, as in vivo."""
@@ -82,7 +80,7 @@ def _cost(chunk: Chunk, supply: Supply) -> cost.CostBreakdown:
     return cost.course_cost(
         supply.lot.resources,
         chunk.parameters,
-        route=_ROUTES[supply.lot.delivery],
+        route=supply.lot.carrier,
         lots=_lots(supply),
         infusions=supply.infusions,
         currency="USD",

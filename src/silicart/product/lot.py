@@ -93,7 +93,7 @@ class Lot:
     """A lot as it is released, or many lots of one process; every array is (lots,) or () unless it says more.
 
     process : name of the process that made it.
-    delivery : "lnp", "electroporation", "lentiviral" or "in_vivo".
+    carrier : what brings the CAR, the carrier of the process: "lnp", "electroporation", "lentivirus" or "targeted_lnp".
     attributes : id of `ATTRIBUTES` -> value. What a delivery does not have, such as vector copies of an LNP lot by
         design, is 0; what was not computed is absent.
     class_fractions : (..., classes) cells by expression class for each CAR+ cell of the release test, as they are once
@@ -112,7 +112,7 @@ class Lot:
     """
 
     process: str
-    delivery: str
+    carrier: str
     attributes: Mapping[str, FloatArray]
     class_fractions: FloatArray
     residual_translation: FloatArray

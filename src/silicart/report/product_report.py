@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silicart.product.making.drawing import Share, Spread
 from silicart.product.making.lots import make_lot
 from silicart.product.making.process import Process, load_process
 from silicart.product.making.release import judge
-from silicart.product.making.summary import CourseSummary, ProcessSummary, ReleaseSummary, Share, Spread
+from silicart.product.making.summary import CourseSummary, ProcessSummary, ReleaseSummary
 from silicart.product.values import centres
 from silicart.report import product_gathering as gathering
 from silicart.report.numbers import figure, share

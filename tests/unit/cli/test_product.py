@@ -27,6 +27,18 @@ def test_every_line_fits_a_hundred_columns(name: str, inside: Inside, capsys: py
     text = printed(inside, capsys, name)
     assert max(len(line) for line in text.splitlines()) <= 100
     assert "What this rests on" in text
+    assert "prices of 2025, of China or international, as the manufacturer pays them" in " ".join(text.split())
+    assert "inputs that move it are assumed (grade C)" in " ".join(text.split())
+
+
+def test_a_course_is_paid_in_both_currencies(inside: Inside, capsys: pytest.CaptureFixture[str]) -> None:
+    cost = record(inside, capsys, "mrna-lnp-bcma")["cost"]
+    rows = {row["id"]: row["amounts"] for row in cost["rows"]}
+    assert list(rows)[-3:] == ["lot", "infusion", "course"]
+    assert rows["course"]["USD"]["known_from"] < rows["course"]["USD"]["median"] < rows["course"]["USD"]["known_to"]
+    assert rows["course"]["CNY"]["median"] / rows["course"]["USD"]["median"] == pytest.approx(7.23, rel=0.03)
+    assert cost["swings"][0]["id"] == "medium_price"
+    assert {price["observation"] for price in cost["list_prices"]} >= {"price_china", "price_us_low"}
 
 
 def test_what_is_recorded_and_what_is_assumed_is_said(inside: Inside, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from silicart.product import ATTRIBUTES, RESOURCES, Count, Lot
 def a_lot(**changes: object) -> Lot:
     given = {
         "process": "mrna-lnp-bcma",
-        "delivery": "lnp",
+        "carrier": "lnp",
         "attributes": {"viability": np.array(0.9)},
         "class_fractions": np.full(6, 1 / 6),
         "residual_translation": np.array(0.9),

@@ -74,7 +74,7 @@ def test_electroporation_differs_by_persistence_and_efficacy(values: dict[str, f
     assert product.parameters["delta_C"] == pytest.approx(values["delta_C"] / 2)
     assert product.parameters["k_kill"] == pytest.approx(values["k_kill"] * 0.8)
     assert product.lot is not None
-    assert product.lot.delivery == "electroporation"
+    assert product.lot.carrier == "electroporation"
 
 
 def test_a_missing_value_is_named(values: dict[str, float]) -> None:

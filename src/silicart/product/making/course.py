@@ -76,7 +76,7 @@ def course_of(lot: Lot, *, infusions: int, cells_per_infusion: ArrayLike) -> Cou
         )  # fmt: skip
     if "CAR_positive_cells" not in lot.attributes:
         raise ProcessError(
-            "this lot has no cells", where=lot.process, found=lot.delivery, expected="a lot of the ex vivo route",
+            "this lot has no cells", where=lot.process, found=lot.carrier, expected="a lot of the ex vivo route",
             remedy="a course in vivo is its doses in mg",
         )  # fmt: skip
     given, cells = lot.attributes["CAR_positive_cells"], infusions * each

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,30 @@ from silicart.evidence import Register
 from silicart.population.draws import TypicalValues, draw_patient_values, draw_typical_values
 
 FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A quantity of lots: how lots differ, and how well their median is known.
+
+    median, low, high : median, 5 % and 95 % over lots, in the middle of the draws.
+    known_from, known_to : 5 % and 95 % over draws of the median lot.
+    """
+
+    median: float
+    low: float
+    high: float
+    known_from: float
+    known_to: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of lots: in the middle of the draws, and 5 % and 95 % over draws."""
+
+    share: float
+    known_from: float
+    known_to: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,3 +92,35 @@ def draw_lots(register: Register, names: Iterable[str], lots: int, draws: int, s
     same = TypicalValues(np.zeros(draws, dtype=np.int64), typical.values, typical.choices)
     row, lot = np.repeat(numbers, lots), np.tile(np.arange(lots), draws)
     return DrawnLots(draws, lots, draw_patient_values(known, seed, same, row, lot, np.zeros(len(lot), dtype=np.int64)))
+
+
+def spread_of(table: FloatArray) -> Spread:
+    """Return the spread of what was computed for every lot.
+
+    Parameters
+    ----------
+    table : (draws, lots). Lots that have no such value at all (no CAR+ cell) are NaN and left out; what never ends
+        stays infinite.
+
+    Examples
+    --------
+    >>> spread_of(np.array([[1.0, 2.0, 3.0], [3.0, 4.0, 5.0]])).median
+    3.0
+    """
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if np.isinf(table).any() else "linear"
+    low, median, high = np.nanquantile(table, [0.05, 0.5, 0.95], axis=1, method=method)
+    known_from, known_to = np.nanquantile(median, [0.05, 0.95], method=method)
+    return Spread(*(float(value) for value in (*map(np.nanmedian, (median, low, high)), known_from, known_to)))
+
+
+def share_of(table: FloatArray | NDArray[np.bool_]) -> Share:
+    """Return the share of lots, from (draws, lots) of 0 to 1 or of truth.
+
+    Examples
+    --------
+    >>> share_of(np.array([[True, False], [True, True]])).share
+    0.75
+    """
+    shares = np.asarray(table, dtype=np.float64).mean(axis=1)
+    middle, low, high = np.quantile(shares, [0.5, 0.05, 0.95])
+    return Share(float(middle), float(low), float(high))

@@ -231,7 +231,7 @@ class _Making:
         used.pop("doses", None)
         return Lot(
             process=self.process.id,
-            delivery="lentiviral" if self.carried is None else self.process.carrier,
+            carrier=self.process.carrier,
             attributes=_shaped(attributes, shape),
             class_fractions=np.broadcast_to(found.class_fractions, (*shape, classes)),
             residual_translation=np.broadcast_to(found.residual_translation, shape),
@@ -299,7 +299,7 @@ def _in_vivo(process: Process, v: Taken, classes: int) -> Lot:
         "shipments": np.asarray(float(process.step("shipping") is not None)),
         "release_tests": np.asarray(1.0),
     }
-    return Lot(process.id, "in_vivo", {}, padded, np.zeros(shape), np.ones(shape), _shaped(used, shape))
+    return Lot(process.id, process.carrier, {}, padded, np.zeros(shape), np.ones(shape), _shaped(used, shape))
 
 
 def _shaped(values: Mapping[str, FloatArray], shape: tuple[int, ...]) -> dict[str, FloatArray]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from silicart.errors import ProcessError
 from silicart.evidence import Entry, Register
+from silicart.product.cost import CoursePlan
 from silicart.product.delivery import deliver_in_vivo
 from silicart.product.lot import Lot
-from silicart.product.making.course import course_of
-from silicart.product.making.drawing import DrawnLots, draw_lots
+from silicart.product.making.costing import CostSummary, cost_of_lots
+from silicart.product.making.course import Course, course_of
+from silicart.product.making.drawing import DrawnLots, Share, Spread, draw_lots, share_of, spread_of
 from silicart.product.making.lots import lot_parameters, make_lot
 from silicart.product.making.process import Process, with_settings
 from silicart.product.making.release import CHANCES, Limits, judge, load_limits
@@ -22,42 +24,20 @@ from silicart.product.making.settings import Value
 
 FloatArray = NDArray[np.float64]
 
-PLANNED: Mapping[str, tuple[str, str | None]] = {
+PLANNED: Mapping[str, tuple[str | None, str | None]] = {
     "mrna_lnp_bcma": ("dose_mrna_bcma", "infusions_mrna_bcma"),
     "electroporated_mrna_bcma": ("dose_mrna_bcma", "infusions_mrna_bcma"),
     "lentiviral_cd19": ("dose_lv_cd19", None),
     "lentiviral_bcma": ("dose_lv_bcma", None),
     "lentiviral_cd19_bcma": ("dose_lv_dual", None),
+    "in_vivo_cd19": (None, "infusions_in_vivo"),
+    "in_vivo_bcma": (None, "infusions_in_vivo"),
 }
-"""Dose (CAR+ cells per kg) and infusions of the course that a product is planned for, by id of the register."""
+"""Dose (CAR+ cells per kg; none in vivo) and infusions of the course that is planned for a product, by register id."""
 
 WEIGHT = "body_weight"
 HOURS_IN_VIVO = (0.0, 1.0, 3.0, 6.0, 24.0, 54.0)
 """Hours after a dose in vivo: at 6 and at 54 a trial has read the CAR+ share of CD8 cells."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A quantity of lots: how lots differ, and how well their median is known.
-
-    median, low, high : median, 5 % and 95 % over lots, in the middle of the draws.
-    known_from, known_to : 5 % and 95 % over draws of the median lot.
-    """
-
-    median: float
-    low: float
-    high: float
-    known_from: float
-    known_to: float
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share of lots: in the middle of the draws, and 5 % and 95 % over draws."""
-
-    share: float
-    known_from: float
-    known_to: float
 
 
 @dataclass(frozen=True)
@@ -111,6 +91,7 @@ class ProcessSummary:
     typical : the lot with the centre of every value; it has the balance.
     assumed : the values of grade C that the lots are made with.
     attributes, resources : id -> spread over lots; none in vivo.
+    cost : of goods, in every route.
     body : of the in vivo route, else None.
     """
 
@@ -124,6 +105,7 @@ class ProcessSummary:
     resources: Mapping[str, Spread] = field(default_factory=dict)
     release: ReleaseSummary | None = None
     course: CourseSummary | None = None
+    cost: CostSummary | None = None
     body: BodySummary | None = None
 
 
@@ -159,21 +141,31 @@ def summarise_process(
         process=process, lots=lots, draws=draws, seed=seed, typical=typical,
         assumed=tuple(register[id] for id in names if register[id].grade == "C"),
     )  # fmt: skip
+    dose, doses = PLANNED.get(process.product, (None, None))
+    number = infusions or (1 if doses is None else round(register[doses].value))
     if in_vivo:
-        return replace(found, body=_body(process, register, draw_lots(register, names, lots, draws, seed)))
+        # Each infusion is a lot of its own.
+        plan = CoursePlan(process.carrier, typical.resources, number, number)
+        return replace(
+            found,
+            body=_body(process, register, draw_lots(register, names, lots, draws, seed)),
+            cost=cost_of_lots(plan, typical, np.asarray(float(number)), None, register, seed),
+        )
     if limits is None and process.release is not None:
         limits = load_limits(process.release)
     drawn = draw_lots(register, names, lots, draws, seed)
     made = make_lot(process, drawn.values)
-    dose, doses = PLANNED.get(process.product, (None, None))
-    number = infusions or (1 if doses is None else round(register[doses].value))
     each = cells_per_kg or (None if dose is None else register[dose].value)
+    course = None
+    if each is not None:
+        course = course_of(made, infusions=number, cells_per_infusion=each * drawn.values[WEIGHT])
     return replace(
         found,
         attributes={id: _spread(drawn, value) for id, value in made.attributes.items()},
         resources={id: _spread(drawn, value) for id, value in made.resources.items()},
         release=None if limits is None else _release(drawn, made, limits),
-        course=None if each is None else _course(drawn, made, number, each),
+        course=None if course is None or each is None else _course(drawn, course, each),
+        cost=_cost(found, register, drawn, made, course, each),
     )
 
 
@@ -203,18 +195,11 @@ def sweep(
 
 
 def _spread(drawn: DrawnLots, values: FloatArray) -> Spread:
-    table = drawn.by_draw(np.asarray(values, dtype=np.float64))
-    # Lots that have no such value at all (no CAR+ cell) are left out of its quantiles; what never ends stays infinite.
-    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if np.isinf(table).any() else "linear"
-    low, median, high = np.nanquantile(table, [0.05, 0.5, 0.95], axis=1, method=method)
-    known_from, known_to = np.nanquantile(median, [0.05, 0.95], method=method)
-    return Spread(*(float(value) for value in (*map(np.nanmedian, (median, low, high)), known_from, known_to)))
+    return spread_of(drawn.by_draw(np.asarray(values, dtype=np.float64)))
 
 
 def _share(drawn: DrawnLots, values: FloatArray | NDArray[np.bool_]) -> Share:
-    shares = drawn.by_draw(np.asarray(values, dtype=np.float64)).mean(axis=1)
-    middle, low, high = np.quantile(shares, [0.5, 0.05, 0.95])
-    return Share(float(middle), float(low), float(high))
+    return share_of(drawn.by_draw(np.asarray(values, dtype=np.float64)))
 
 
 def _body(process: Process, register: Register, drawn: DrawnLots) -> BodySummary:
@@ -251,10 +236,24 @@ def _release(drawn: DrawnLots, made: Lot, limits: Limits) -> ReleaseSummary:
     )
 
 
-def _course(drawn: DrawnLots, made: Lot, infusions: int, cells_per_kg: float) -> CourseSummary:
-    course = course_of(made, infusions=infusions, cells_per_infusion=cells_per_kg * drawn.values[WEIGHT])
+def _cost(
+    found: ProcessSummary, register: Register, drawn: DrawnLots, made: Lot, course: Course | None, each: float | None
+) -> CostSummary:
+    """The account of the course that was asked for; of one lot where it is not known how many cells are given."""
+    typical, lots, infusions = found.typical, np.asarray(1.0), 1
+    first = 1.0
+    if course is not None and each is not None:
+        lots, infusions = course.lots, course.infusions
+        cells = each * register[WEIGHT].value
+        first = float(course_of(typical, infusions=infusions, cells_per_infusion=cells).lots)
+    # A typical lot without CAR+ cells never fills a course: what one lot costs is then all that can be moved.
+    plan = CoursePlan(found.process.carrier, typical.resources, first if np.isfinite(first) else 1.0, infusions)
+    return cost_of_lots(plan, made, lots, drawn, register, found.seed)
+
+
+def _course(drawn: DrawnLots, course: Course, cells_per_kg: float) -> CourseSummary:
     return CourseSummary(
-        infusions=infusions,
+        infusions=course.infusions,
         cells_per_kg=cells_per_kg,
         cells=_spread(drawn, course.cells),
         given_by_lot=_spread(drawn, course.given_by_lot),
