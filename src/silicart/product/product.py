@@ -37,7 +37,13 @@ class Product:
 
 
 def build_product(
-    spec: ProductSpec, values: Values, classes: int = 6, *, id: str | None = None, process: Process | None = None
+    spec: ProductSpec,
+    values: Values,
+    classes: int = 6,
+    *,
+    id: str | None = None,
+    process: Process | None = None,
+    lot: Lot | None = None,
 ) -> Product:
     """Build a product from the register, or from a population's values of it: make its lots, and say where they go.
 
@@ -48,6 +54,7 @@ def build_product(
     classes : expression classes of the model.
     id : name in dose tables; the catalogue's when absent.
     process : how it is made, from `load_process`; the catalogue's when absent.
+    lot : what it has made of these values, where that is known already.
 
     Raises
     ------
@@ -61,7 +68,7 @@ def build_product(
     >>> product.spread, product.unit, float(product.parameters["k_PT"]), float(product.parameters["target_CD19"])
     ({'LNP': 1.0}, 'mg', 0.0, 1.0)
     """
-    lot = made_by = None
+    made_by = None
     if spec.process is not None:
         made_by = load_process(spec.process) if process is None else process
         if made_by.product != spec.id:
@@ -69,7 +76,7 @@ def build_product(
                 "the process makes another product", where=made_by.id, found=made_by.product, expected=spec.id,
                 remedy="name a process of this product",
             )  # fmt: skip
-        lot = make_lot(made_by, values, classes)
+        lot = make_lot(made_by, values, classes) if lot is None else lot
     spread, parameters, unit = _BUILDERS[spec.kind](spec, values, lot)
     if made_by is not None and made_by.route == "in_vivo":
         # The patient model's transfection is that through CD8.

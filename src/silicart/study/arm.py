@@ -72,16 +72,18 @@ def simulate_arm(
     threads: int | None = None,
     chunk: int | None = None,
     progress: Progress | None = None,
+    treatment: Treatment | None = None,
 ) -> ArmRun:
     """Simulate an arm for the patients in `rows` of the population (all of them when absent).
 
-    Neither `threads` nor `chunk`, the number of patients in a piece of work, changes any number.
+    `treatment` is what these patients are given, where that is known already. Neither `threads` nor `chunk`, the number
+    of patients in a piece of work, changes any number.
     """
     import pandas as pd
 
     chosen = np.arange(len(population.patients)) if rows is None else np.asarray(rows, dtype=np.int64)
     infusions = () if arm.product is None else regimen_of(study, arm).days(arm.product)
-    treatment = treat(study, arm, population, chosen)
+    treatment = treatment or treat(study, arm, population, chosen)
     given = given_to(model, population, chosen, treatment)
     from_courses = [one for one in reading.endpoints if one.reads == "course"]
     observed = tuple(dict.fromkeys((*required_observables(from_courses), *reading.shown)))

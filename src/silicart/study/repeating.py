@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from silicart.endpoints.endpoint import Endpoint
 from silicart.evidence import Register
 from silicart.population import Population
 from silicart.population.filters import Check, checks_of, refusals
+from silicart.product.making import lot_parameters
 from silicart.simulation import Model, baseline
 from silicart.study.arm import Reading, read_product, simulate_arm
 from silicart.study.design import Arm, Study
@@ -57,6 +58,7 @@ class Repeater:
     grid: Sequence[Endpoint]
     threads: int | None = None
     chunk: int | None = None
+    _own: dict[tuple[str, bytes], Treatment] = field(default_factory=dict, repr=False)
 
     def __call__(self, input: str, factor: float, arms: Sequence[str]) -> Repetition:
         """Return the arms of some patients before and after the move."""
@@ -79,24 +81,38 @@ class Repeater:
     def _after(
         self, input: str, arm: Arm, population: Population, rows: IntArray, before: pd.DataFrame
     ) -> pd.DataFrame:
-        treatment = treat(self.study, arm, population, rows)
-        if self._reaches_courses(input, arm, treatment, rows):
+        as_it_was = self._as_it_was(arm, rows)
+        # Lots are made from few values; where none of them moved, they are the run's own.
+        supply = None if self._makes_lots(input, arm) else as_it_was.supply
+        lot = None if supply is None else supply.lot
+        treatment = treat(self.study, arm, population, rows, lot)
+        if self._reaches_courses(input, treatment, as_it_was):
             reading = Reading(self.endpoints, grid=self.grid)
             return simulate_arm(
                 self.study, arm, self.model, population, reading, rows=rows, threads=self.threads,
-                chunk=self.chunk or CHUNK,
+                chunk=self.chunk or CHUNK, treatment=treatment,
             ).endpoints  # fmt: skip
         # A price, or a risk per copy, changes no cell that is infused: the courses are those of the run.
         kept = before[before["arm"] == arm.name].reset_index(drop=True)
         made = read_product(population, self.endpoints, rows, treatment)
         return kept.assign(**{name: made[name] for name in made.columns})
 
-    def _reaches_courses(self, input: str, arm: Arm, treatment: Treatment, rows: IntArray) -> bool:
+    def _as_it_was(self, arm: Arm, rows: IntArray) -> Treatment:
+        """Return what the run itself gave to these patients; most repetitions ask for the same."""
+        key = (arm.name, rows.tobytes())
+        if key not in self._own:
+            self._own[key] = treat(self.study, arm, self.population, rows)
+        return self._own[key]
+
+    def _makes_lots(self, input: str, arm: Arm) -> bool:
+        process = None if arm.product is None else self.study.products[arm.product].process
+        return process is not None and input in lot_parameters(process)
+
+    def _reaches_courses(self, input: str, treatment: Treatment, as_it_was: Treatment) -> bool:
         """Return whether a moved input changes anything but the product as it was made: it is not simulated in vain."""
         of_product = self.register[input].mechanism in MADE_WITH
         if input in set(self.model.parameters.ids) or not of_product:
             return True
-        as_it_was = treat(self.study, arm, self.population, rows)
         return not all(
             _same(product.spread, as_it_was.products[name].spread)
             and _same(product.parameters, as_it_was.products[name].parameters)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silicart.population import Population
-from silicart.product import Product, build_product, load_products
+from silicart.product import Lot, Product, build_product, load_products
 from silicart.simulation import Cohort, Model
 from silicart.study.design import Arm, Study
 from silicart.therapy import FLU_CY, Regimen, Supply, background_settings, build_regimen, event_table
@@ -35,11 +35,14 @@ class Treatment:
     supply: Supply | None
 
 
-def treat(study: Study, arm: Arm, population: Population, rows: IntArray) -> Treatment:
-    """Return what an arm gives to patients of a population, by row, with products made from their own values."""
+def treat(study: Study, arm: Arm, population: Population, rows: IntArray, lot: Lot | None = None) -> Treatment:
+    """Return what an arm gives to patients of a population, by row, with products made from their own values.
+
+    lot : the patients' lots, where they are known already.
+    """
     values = {id: column[rows] for id, column in population.parameters.items()}
     regimen = regimen_of(study, arm)
-    products = products_of(study, arm, values)
+    products = products_of(study, arm, values, lot)
     doses = event_table(regimen, values["body_weight"], products) if regimen.courses else None
     supply = None
     if arm.product is not None and arm.regimen is not None and doses is not None:
@@ -74,14 +77,15 @@ def regimen_of(study: Study, arm: Arm) -> Regimen:
     )
 
 
-def products_of(study: Study, arm: Arm, values: Mapping[str, FloatArray]) -> dict[str, Product]:
-    """Return the dose targets of an arm by name, built from its patients' own values."""
+def products_of(study: Study, arm: Arm, values: Mapping[str, FloatArray], lot: Lot | None = None) -> dict[str, Product]:
+    """Return the dose targets of an arm by name, built from its patients' own values; `lot` as in `treat`."""
     if arm.product is None:
         return {}
     catalogue = load_products()
     plan = study.products[arm.product]
     spec = catalogue[plan.product]
-    products = {arm.product: build_product(spec, values, study.classes, id=arm.product, process=plan.process)}
+    product = build_product(spec, values, study.classes, id=arm.product, process=plan.process, lot=lot)
+    products = {arm.product: product}
     if arm.regimen is not None and arm.regimen.lymphodepletion_days:
         products[FLU_CY] = build_product(catalogue[FLU_CY], values, study.classes)
     return products
