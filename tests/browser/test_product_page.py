@@ -10,8 +10,8 @@ import pytest
 from silicart.evidence import load_register
 from silicart.product.making.process import load_process
 from silicart.product.making.summary import summarise_process
-from silicart.report.product_page import write_product_page
-from silicart.report.product_report import product_page
+from silicart.report.product.filling import product_page
+from silicart.report.product.page import write_product_page
 
 
 @pytest.fixture(scope="module")

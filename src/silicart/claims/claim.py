@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +19,7 @@ from silicart.endpoints.registry import find
 from silicart.errors import ClaimError, nearest
 from silicart.evidence import load_observations, load_sources
 from silicart.evidence.document import Section, read_document
+from silicart.evidence.shipped import find_text
 
 STATISTICS: tuple[str, ...] = ("mean", "fraction", "median")
 
@@ -94,24 +94,7 @@ def load_claims(name_or_path: str | Path) -> ClaimSet:
     >>> len({row.claim_id for row in claims.rows})
     10
     """
-    path = Path(name_or_path)
-    if path.suffix in (".yaml", ".yml"):
-        try:
-            return read_claims(path.read_text(encoding="utf-8"), str(name_or_path))
-        except OSError as bad:
-            raise ClaimError("the claims file cannot be read", where=str(path), found=bad.strerror) from None
-    folder = resources.files("silicart").joinpath("biology", "claims")
-    built_in = sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
-    if str(name_or_path) not in built_in:
-        near = nearest(str(name_or_path), built_in)
-        raise ClaimError(
-            "unknown claims",
-            found=name_or_path,
-            expected="a .yaml file, or one of: " + ", ".join(built_in),
-            remedy=f"did you mean {near}?" if near else None,
-        )
-    text = folder.joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
-    return read_claims(text, f"biology/claims/{name_or_path}.yaml")
+    return read_claims(*find_text(name_or_path, "claims", "claims", ClaimError))
 
 
 def read_claims(text: str, name: str) -> ClaimSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from silicart.cli.terminal import NOTICE, WIDTH, results, unicode_fits, write_json
+from silicart.cli.terminal import NOTICE, comparison_table, results, write_json
 
 if TYPE_CHECKING:
     from silicart.product.acceptance import AcceptanceRow
@@ -53,25 +53,12 @@ def _record(row: AcceptanceRow) -> dict[str, Any]:
 
 
 def _print_table(rows: Sequence[AcceptanceRow]) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     from silicart.product.acceptance.page import band_text, model_text, published_text
 
     console = results()
-    table = Table(
-        box=box.SIMPLE_HEAD if unicode_fits(console) else box.ASCII2,
-        width=min(WIDTH, console.width),
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-    )
-    table.add_column("published figure", ratio=1, overflow="fold")
-    table.add_column("published", justify="right", width=11)
-    table.add_column("model (5 % to 95 %)", width=24, overflow="fold")
-    table.add_column("band", width=16, overflow="fold")
-    table.add_column("", width=6)
+    table = comparison_table(console, published=11, model=24, band=16)
     group = None
     for row in rows:
         one = row.observation

@@ -130,8 +130,8 @@ def product(
 
         print_product(results(), summary)
     if out is not None:
-        from silicart.report.product_page import write_product_page
-        from silicart.report.product_report import product_page
+        from silicart.report.product.filling import product_page
+        from silicart.report.product.page import write_product_page
 
         options = f" --lots {lots} --seed {seed}" + ("" if overlay is None else f" --values {overlay}")
         page = product_page(summary, register, command=f"silicart product {process}{options} --out {out}", donors=True)

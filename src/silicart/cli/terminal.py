@@ -21,6 +21,7 @@ from silicart.errors import SilicartError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 NOTICE = "silicart is a research instrument, not a medical device; nothing it prints is a basis for treating a patient."
 EXIT_CODES = (
@@ -108,6 +109,23 @@ def unicode_fits(console: Console) -> bool:
 def say(text: str) -> None:
     """Write a plain line to standard output."""
     sys.stdout.write(text + "\n")
+
+
+def comparison_table(console: Console, *, published: int, model: int, band: int) -> Table:
+    """Return the empty table of published figures beside the model's, with these widths of its columns."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(
+        box=box.SIMPLE_HEAD if unicode_fits(console) else box.ASCII2, width=min(WIDTH, console.width), pad_edge=False,
+        padding=(0, 1, 0, 0), header_style="bold",
+    )  # fmt: skip
+    table.add_column("published figure", ratio=1, overflow="fold")
+    table.add_column("published", justify="right", width=published)
+    table.add_column("model (5 % to 95 %)", width=model, overflow="fold")
+    table.add_column("band", width=band, overflow="fold")
+    table.add_column("", width=6)
+    return table
 
 
 def write_json(value: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from silicart.cli.terminal import NOTICE, WIDTH, guarded, results, unicode_fits, write_json
+from silicart.cli.terminal import NOTICE, comparison_table, guarded, results, write_json
 from silicart.errors import StudyError
 
 if TYPE_CHECKING:
@@ -84,26 +84,13 @@ def _record(row: ValidationRow) -> dict[str, Any]:
 
 
 def _print_table(rows: Sequence[ValidationRow]) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     from silicart.evidence import unit_text
     from silicart.report.numbers import figure
 
     console = results()
-    table = Table(
-        box=box.SIMPLE_HEAD if unicode_fits(console) else box.ASCII2,
-        width=min(WIDTH, console.width),
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-    )
-    table.add_column("published figure", ratio=1, overflow="fold")
-    table.add_column("published", justify="right", width=10)
-    table.add_column("model (5 % to 95 %)", width=22, overflow="fold")
-    table.add_column("band", width=14, overflow="fold")
-    table.add_column("", width=6)
+    table = comparison_table(console, published=10, model=22, band=14)
     arm = None
     for row in rows:
         one = row.observation

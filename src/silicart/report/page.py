@@ -15,7 +15,7 @@ from silicart.report import arms_view, ledger_view, parameters
 from silicart.report.illustrations import illustrations
 from silicart.report.numbers import figure, plain, share
 from silicart.report.palette import arm_styles
-from silicart.report.product_section import product_section
+from silicart.report.product.section import product_section
 from silicart.report.provenance import provenance
 from silicart.report.references import address, collect
 

@@ -40,15 +40,30 @@ def switch_times(system: System, inputs: FloatArray) -> tuple[IntArray, FloatArr
     graph = system.graph
     rows, times = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     for number in system.switches:
-        sides = [evaluate_nodes(graph, graph.nodes[number].args, inputs=inputs, time=sample) for sample in _SAMPLES]
+        # Most patients share what a condition hangs on, such as the day of a dose: each case is looked at once.
+        one_of, case = _cases(system, number, inputs)
+        of_case = inputs[one_of]
+        sides = [evaluate_nodes(graph, graph.nodes[number].args, inputs=of_case, time=sample) for sample in _SAMPLES]
         gaps = np.stack([side[:, 0] - side[:, 1] for side in sides])
         slopes = (gaps[1] - gaps[0]) / (_SAMPLES[1] - _SAMPLES[0])
-        driven = np.flatnonzero((slopes != 0.0) & np.isfinite(slopes))
-        rows.append(driven)
-        times.append(_first_after(system, number, inputs[driven], -gaps[0, driven] / slopes[driven]))
+        driven = (slopes != 0.0) & np.isfinite(slopes)
+        at = np.full(len(one_of), np.nan)
+        at[driven] = _first_after(system, number, of_case[driven], -gaps[0, driven] / slopes[driven])
+        mine = np.flatnonzero(driven[case])
+        rows.append(mine)
+        times.append(at[case[mine]])
     patient, time = np.concatenate(rows), np.concatenate(times)
     order = np.lexsort((time, patient))
     return patient[order], time[order]
+
+
+def _cases(system: System, number: int, inputs: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return one patient for each case of the inputs that a condition hangs on, and the case of every patient."""
+    nodes = system.graph.nodes
+    used = [int(nodes[one].payload) for one in system.graph.reachable([number]) if nodes[one].op == "input"]
+    hangs_on = np.ascontiguousarray(inputs[:, used])
+    _, one_of, case = np.unique(hangs_on, axis=0, return_index=True, return_inverse=True)
+    return one_of, case.reshape(-1)
 
 
 def _first_after(system: System, number: int, inputs: FloatArray, root: FloatArray) -> FloatArray:

@@ -12,6 +12,7 @@ from silicart.endpoints.registry import select
 from silicart.errors import StudyError, nearest
 from silicart.evidence import load_observations, load_sources
 from silicart.evidence.document import Section, read_document
+from silicart.evidence.shipped import find_text, shipped_names
 from silicart.evidence.sources import ASSUMPTION
 from silicart.simulation import load_model
 from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study
@@ -32,32 +33,12 @@ def load_study(name_or_path: str | Path) -> Study:
     >>> [arm.name for arm in study.arms][0]
     'mrna-lnp-bcma'
     """
-    path = Path(name_or_path)
-    if path.suffix in (".yaml", ".yml"):
-        try:
-            return read_study(path.read_text(encoding="utf-8"), str(name_or_path))
-        except OSError as bad:
-            raise StudyError(
-                "the study file cannot be read", where=str(path), found=bad.strerror, remedy="check the path"
-            ) from None
-    folder = resources.files("silicart").joinpath("biology", "studies")
-    built_in = built_in_studies()
-    if str(name_or_path) not in built_in:
-        near = nearest(str(name_or_path), built_in)
-        raise StudyError(
-            "unknown study",
-            found=name_or_path,
-            expected="a .yaml file, or one of: " + ", ".join(built_in),
-            remedy=f"did you mean {near}?" if near else "see the built-in studies for the form of a study file",
-        )
-    text = folder.joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
-    return read_study(text, f"biology/studies/{name_or_path}.yaml")
+    return read_study(*find_text(name_or_path, "studies", "study", StudyError))
 
 
 def built_in_studies() -> tuple[str, ...]:
     """Return the names of the studies that come with silicart."""
-    folder = resources.files("silicart").joinpath("biology", "studies")
-    return tuple(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml")))
+    return shipped_names("studies")
 
 
 def read_study(text: str, name: str) -> Study:

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from silicart.report.product_page import ProductPage
+from silicart.report.product.page import ProductPage
 
 
 @pytest.fixture(scope="session")

@@ -8,16 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from silicart.evidence import Source
-from silicart.report.product_cost_illustrations import cost_illustrations
-from silicart.report.product_illustrations import (
+from silicart.report.product.cost_illustrations import cost_illustrations
+from silicart.report.product.illustrations import (
     balance_illustration,
     donor_illustration,
     expression_illustration,
     killing_illustration,
     viability_illustration,
 )
-from silicart.report.product_page import Assumption, AttributeView, ProductPage, StepView, Table
-from silicart.report.product_series import (
+from silicart.report.product.page import Assumption, AttributeView, ProductPage, StepView, Table
+from silicart.report.product.series import (
     BalanceColumn,
     Cost,
     CostOfRoute,

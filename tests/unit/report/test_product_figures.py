@@ -28,7 +28,7 @@ from silicart.report.figures.product_expression import expression_figure
 from silicart.report.figures.product_killing import killing_figure
 from silicart.report.figures.product_viability import viability_figure
 from silicart.report.palette import delivery_style
-from silicart.report.product_series import Estimate
+from silicart.report.product.series import Estimate
 
 DRAWN: dict[str, Callable[[ModuleType], Figure]] = {
     "expression": lambda invented: expression_figure(invented.expression()),

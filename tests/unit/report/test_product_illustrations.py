@@ -7,8 +7,8 @@ from types import ModuleType
 
 import numpy as np
 
-from silicart.report.product_cost_illustrations import cost_illustrations
-from silicart.report.product_illustrations import (
+from silicart.report.product.cost_illustrations import cost_illustrations
+from silicart.report.product.illustrations import (
     balance_illustration,
     donor_illustration,
     expression_illustration,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from silicart.errors import StoreError
-from silicart.report.product_page import AttributeView, ProductPage, StepView, render_product_page, write_product_page
+from silicart.report.product.page import AttributeView, ProductPage, StepView, render_product_page, write_product_page
 
 
 class Reader(HTMLParser):

@@ -15,12 +15,12 @@ from silicart.product.making.process import Process, load_process
 from silicart.product.making.release import Limit, Limits
 from silicart.product.making.summary import ProcessSummary, summarise_process
 from silicart.product.values import centres
-from silicart.report import product_gathering as gathering
-from silicart.report.donor_gathering import donor_series
-from silicart.report.product_assembly import attribute_views
-from silicart.report.product_page import ProductPage, render_product_page
-from silicart.report.product_report import judged, product_page
-from silicart.report.product_section import course_to_cost, planned_course, product_section
+from silicart.report.product import gathering
+from silicart.report.product.donors import donor_series
+from silicart.report.product.filling import judged, product_page
+from silicart.report.product.page import ProductPage, render_product_page
+from silicart.report.product.section import course_to_cost, planned_course, product_section
+from silicart.report.product.words import attribute_views
 from silicart.study import Study, load_study
 
 

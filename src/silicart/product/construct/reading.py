@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 
-from silicart.errors import ConstructError, nearest
+from silicart.errors import ConstructError
 from silicart.evidence.document import Section, read_document
+from silicart.evidence.shipped import find_text, shipped_names
 from silicart.product.construct.codon_tables import known_species
 from silicart.product.construct.construct import OBJECTIVES, Construct, DesignRules
 from silicart.product.construct.parts import known_sources, line_of
@@ -33,7 +32,7 @@ def built_in_constructs() -> tuple[str, ...]:
     >>> built_in_constructs()
     ('bcma-bbz',)
     """
-    return tuple(sorted(item.name[:-5] for item in _folder().iterdir() if item.name.endswith(".yaml")))
+    return shipped_names("constructs")
 
 
 def load_construct(name_or_path: str | Path) -> Construct:
@@ -48,23 +47,7 @@ def load_construct(name_or_path: str | Path) -> Construct:
     >>> load_construct("bcma-bbz").LNP.N_to_P
     6.0
     """
-    text = str(name_or_path)
-    if text in built_in_constructs():
-        shipped = _folder().joinpath(f"{text}.yaml").read_text(encoding="utf-8")
-        return read_construct(shipped, f"biology/constructs/{text}.yaml")
-    try:
-        return read_construct(Path(text).read_text(encoding="utf-8"), text)
-    except OSError as bad:
-        near = nearest(text, built_in_constructs())
-        raise ConstructError(
-            "no construct of that name, and no such file",
-            where=text,
-            found=bad.strerror,
-            expected="a construct file, or one of: " + ", ".join(built_in_constructs()),
-            remedy=f"did you mean {near}?" if near else "check the path",
-        ) from None
-    except UnicodeDecodeError:
-        raise ConstructError("a construct file is not text", where=text, expected="YAML in UTF-8") from None
+    return read_construct(*find_text(name_or_path, "constructs", "construct", ConstructError))
 
 
 def read_construct(text: str, name: str) -> Construct:
@@ -156,7 +139,3 @@ def _places(top: Section) -> dict[str, str]:
     mRNA = top.section("mRNA")
     places = {f"mRNA.{key}": mRNA.at(key) for key in ("five_prime_UTR", "coding_sequence", "three_prime_UTR", "poly_A")}
     return {"file": top.document.name, "CAR": top.at("CAR"), "design": top.at("design"), **places}
-
-
-def _folder() -> Traversable:
-    return resources.files("silicart").joinpath("biology", "constructs")

@@ -6,12 +6,12 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from silicart.errors import ProcessError, nearest
 from silicart.evidence import load_sources
 from silicart.evidence.document import Document, Section, read_document
+from silicart.evidence.shipped import find_text, shipped_names
 from silicart.product.catalogue import load_products
 from silicart.product.making.order import check_order, warnings_of
 from silicart.product.making.settings import DOSE_SETTINGS, STEPS, Value, read_settings
@@ -92,8 +92,7 @@ def built_in_processes() -> tuple[str, ...]:
     >>> "mrna-lnp-bcma" in built_in_processes()
     True
     """
-    folder = resources.files("silicart").joinpath("biology", "processes")
-    return tuple(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml")))
+    return shipped_names("processes")
 
 
 def load_process(name: str | Path) -> Process:
@@ -108,29 +107,12 @@ def load_process(name: str | Path) -> Process:
     >>> load_process("mrna-lnp-bcma").carrier
     'lnp'
     """
-    if str(name) in built_in_processes():
-        return _shipped(str(name))
-    path = Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        near = nearest(str(name), built_in_processes())
-        raise ProcessError(
-            "no such process", found=name, expected="a file.yaml, or one of: " + ", ".join(built_in_processes()),
-            remedy=f"did you mean {near}?" if near else "give the path of a process file",
-        )  # fmt: skip
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as bad:
-        raise ProcessError(
-            "the process file cannot be read", where=str(path), found=getattr(bad, "strerror", None) or "not UTF-8",
-            remedy="check the path",
-        ) from None  # fmt: skip
-    return read_process(text, str(name))
+    return _read_once(*find_text(name, "processes", "process", ProcessError))
 
 
 @cache
-def _shipped(name: str) -> Process:
-    text = resources.files("silicart").joinpath("biology", "processes", f"{name}.yaml").read_text(encoding="utf-8")
-    return read_process(text, f"biology/processes/{name}.yaml")
+def _read_once(text: str, name: str) -> Process:
+    return read_process(text, name)
 
 
 def read_process(text: str, name: str) -> Process:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +18,7 @@ from silicart.errors import ProcessError, nearest
 from silicart.evidence import load_register, load_sources
 from silicart.evidence.document import Section, read_document
 from silicart.evidence.entry import GRADES
+from silicart.evidence.shipped import find_text
 from silicart.evidence.sources import READINGS
 from silicart.product.lot import ATTRIBUTES, Lot
 from silicart.product.values import Values, taken
@@ -153,23 +152,7 @@ def load_limits(name: str | Path) -> Limits:
     >>> [limit.attribute for limit in load_limits("lentiviral-car-t").limits][:2]
     ['viability', 'CAR_positive']
     """
-    if str(name) in _built_in():
-        return _shipped(str(name))
-    path = Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        near = nearest(str(name), _built_in())
-        raise ProcessError(
-            "no such limits of release", found=name, expected="a file.yaml, or one of: " + ", ".join(_built_in()),
-            remedy=f"did you mean {near}?" if near else "give the path of a file of limits",
-        )  # fmt: skip
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as bad:
-        raise ProcessError(
-            "the file of limits cannot be read", where=str(path), found=getattr(bad, "strerror", None) or "not UTF-8",
-            remedy="check the path",
-        ) from None  # fmt: skip
-    return read_limits(text, str(name))
+    return read_limits(*find_text(name, "release", "limits of release", ProcessError))
 
 
 def read_limits(text: str, name: str) -> Limits:
@@ -222,14 +205,3 @@ def _read_limits(section: Section, terminal: bool) -> Iterator[Limit]:
             reading=part.choice("reading", READINGS) if part.has("reading") else None,
             reasoning=part.optional_text("reasoning"), where=section.at(attribute),
         )  # fmt: skip
-
-
-def _built_in() -> tuple[str, ...]:
-    folder = resources.files("silicart").joinpath("biology", "release")
-    return tuple(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml")))
-
-
-@cache
-def _shipped(name: str) -> Limits:
-    text = resources.files("silicart").joinpath("biology", "release", f"{name}.yaml").read_text(encoding="utf-8")
-    return read_limits(text, f"biology/release/{name}.yaml")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from silicart.report.figures import canvas
 from silicart.report.numbers import figure as written
 from silicart.report.palette import GRID, INK, MUTED
-from silicart.report.product_series import BalanceColumn, StepAmount
+from silicart.report.product.series import BalanceColumn, StepAmount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from silicart.report.figures import canvas
 from silicart.report.numbers import figure
 from silicart.report.palette import GRID, INK, MUTED, delivery_style
-from silicart.report.product_series import Cost, CostOfRoute, TornadoBar
+from silicart.report.product.series import Cost, CostOfRoute, TornadoBar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from silicart.report.figures import canvas
 from silicart.report.figures.direct_labels import EndLabel, end_labels
 from silicart.report.palette import INK, MUTED, delivery_style
-from silicart.report.product_series import ExpressionCourse, ExpressionOverTime
+from silicart.report.product.series import ExpressionCourse, ExpressionOverTime
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

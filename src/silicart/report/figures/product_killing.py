@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from silicart.report.figures import canvas
 from silicart.report.figures.direct_labels import EndLabel, end_labels
 from silicart.report.palette import INK, delivery_style
-from silicart.report.product_series import Killing, KillingCurve, KillingPoint
+from silicart.report.product.series import Killing, KillingCurve, KillingPoint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from silicart.report.figures import canvas
 from silicart.report.palette import INK, MUTED, delivery_style
-from silicart.report.product_series import Estimate, ViabilityByDelivery
+from silicart.report.product.series import Estimate, ViabilityByDelivery
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

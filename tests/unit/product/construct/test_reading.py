@@ -106,7 +106,7 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest() -> None:
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "x.yaml"
     place.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConstructError, match="not text"):
+    with pytest.raises(ConstructError, match="not UTF-8"):
         load_construct(place)
 
 

@@ -82,7 +82,7 @@ def test_chances_come_from_the_values_that_are_given() -> None:
 def test_limits_need_cells() -> None:
     with pytest.raises(ProcessError, match="does not have"):
         judge(make_lot(load_process("in-vivo-bcma"), REGISTER), load_limits("mrna-car-t"))
-    with pytest.raises(ProcessError, match="no such limits"):
+    with pytest.raises(ProcessError, match="unknown limits"):
         load_limits("mrna-cart")
 
 

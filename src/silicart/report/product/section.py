@@ -14,10 +14,10 @@ from silicart.product.making.lots import make_lot
 from silicart.product.making.process import Process, built_in_processes, load_process
 from silicart.product.making.summary import PLANNED, WEIGHT
 from silicart.product.values import Values, centres, taken
-from silicart.report import product_gathering as gathering
 from silicart.report.palette import delivery_style
-from silicart.report.product_cost_illustrations import cost_illustrations
-from silicart.report.product_illustrations import (
+from silicart.report.product import gathering
+from silicart.report.product.cost_illustrations import cost_illustrations
+from silicart.report.product.illustrations import (
     expression_illustration,
     killing_illustration,
     viability_illustration,

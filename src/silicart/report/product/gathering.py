@@ -24,7 +24,7 @@ from silicart.product.potency.published import ASSAYS, Assay
 from silicart.product.values import Values, centres, taken
 from silicart.report.numbers import figure, share
 from silicart.report.palette import delivery_style
-from silicart.report.product_series import (
+from silicart.report.product.series import (
     BalanceColumn,
     Cost,
     CostOfRoute,

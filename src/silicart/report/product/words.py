@@ -13,7 +13,7 @@ from silicart.product.making.lots import lot_parameters
 from silicart.product.making.process import Process
 from silicart.product.making.settings import CARRIERS, STEPS, Value
 from silicart.report.numbers import figure, plain, share
-from silicart.report.product_page import Assumption, AttributeView, StepView
+from silicart.report.product.page import Assumption, AttributeView, StepView
 
 if TYPE_CHECKING:
     from silicart.evidence import Source

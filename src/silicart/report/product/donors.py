@@ -10,7 +10,7 @@ from silicart.product.donors.posterior import STEPS, sample_donor, sample_poster
 from silicart.product.donors.prediction import predictive
 from silicart.product.donors.prior import donor_prior
 from silicart.product.donors.series import measured, training_donors
-from silicart.report.product_series import DoseSeries
+from silicart.report.product.series import DoseSeries
 
 if TYPE_CHECKING:
     from silicart.evidence import Register

@@ -17,7 +17,7 @@ from silicart.report.illustrations import Illustration, NumberTable
 from silicart.report.numbers import figure as written
 from silicart.report.numbers import share
 from silicart.report.palette import delivery_style
-from silicart.report.product_series import (
+from silicart.report.product.series import (
     BalanceColumn,
     DoseSeries,
     Estimate,

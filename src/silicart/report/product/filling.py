@@ -13,25 +13,25 @@ from silicart.product.making.process import Process, load_process
 from silicart.product.making.release import judge
 from silicart.product.making.summary import CourseSummary, ProcessSummary, ReleaseSummary
 from silicart.product.values import centres
-from silicart.report import product_gathering as gathering
 from silicart.report.numbers import figure, share
-from silicart.report.product_assembly import (
-    assumption_views,
-    attribute_views,
-    recorded_views,
-    sources_of,
-    step_views,
-)
-from silicart.report.product_cost_illustrations import cost_illustrations
-from silicart.report.product_illustrations import (
+from silicart.report.product import gathering
+from silicart.report.product.cost_illustrations import cost_illustrations
+from silicart.report.product.illustrations import (
     balance_illustration,
     donor_illustration,
     expression_illustration,
     killing_illustration,
     viability_illustration,
 )
-from silicart.report.product_page import ProductPage, Table, Verdict
-from silicart.report.product_section import CARRIERS, binds_BCMA, course_to_cost, planned_course
+from silicart.report.product.page import ProductPage, Table, Verdict
+from silicart.report.product.section import CARRIERS, binds_BCMA, course_to_cost, planned_course
+from silicart.report.product.words import (
+    assumption_views,
+    attribute_views,
+    recorded_views,
+    sources_of,
+    step_views,
+)
 
 if TYPE_CHECKING:
     from silicart.evidence import Register
@@ -200,7 +200,7 @@ def _figures(summary: ProcessSummary, register: Register) -> Iterator[Illustrati
 
 def _donors(process: Process, register: Register, asked: bool) -> Iterator[Illustration]:
     if asked and process.carrier == "electroporation":
-        from silicart.report.donor_gathering import donor_series
+        from silicart.report.product.donors import donor_series
 
         yield donor_illustration(donor_series(register))
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from silicart.report.figures.product_cost import tornado_figure, waterfall_figure
 from silicart.report.illustrations import Illustration, NumberTable
 from silicart.report.numbers import figure as written
-from silicart.report.product_illustrations import drawn_svg
-from silicart.report.product_series import Cost, Estimate
+from silicart.report.product.illustrations import drawn_svg
+from silicart.report.product.series import Cost, Estimate
 
 
 def cost_illustrations(cost: Cost) -> Iterable[Illustration]:
