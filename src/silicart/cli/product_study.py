@@ -57,6 +57,7 @@ def print_study(console: Console, study: str, arm: str, setting: str, rows: Sequ
     from rich.table import Table
     from rich.text import Text
 
+    console.print()
     console.print(Text.assemble((study, "bold"), f"  arm {arm}, {rows[0].patients} patients, the same in every row"))
     table = Table(
         box=box.SIMPLE_HEAD if unicode_fits(console) else box.ASCII2, width=min(WIDTH, console.width), pad_edge=False,
