@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from silicart.errors import SilicartError
     from silicart.evidence import load_register, load_sources
     from silicart.population import draw_population, virtual_patients
-    from silicart.product import build_product, load_products
+    from silicart.product import (
+        build_product,
+        judge,
+        load_limits,
+        load_process,
+        load_products,
+        make_lot,
+        with_settings,
+    )
+    from silicart.product.construct import load_construct
+    from silicart.product.donors import predict_expression
+    from silicart.product.making import summarise_process
     from silicart.simulation import (
         Area,
         Cohort,
@@ -56,6 +67,7 @@ if TYPE_CHECKING:
         built_in_studies,
         load_study,
         open_result,
+        sweep_process,
     )
     from silicart.therapy import build_regimen, event_table
 
@@ -85,9 +97,20 @@ _ROOMS = {
         "summarise",
     ),
     "population": ("draw_population", "virtual_patients"),
-    "product": ("build_product", "load_products"),
+    "product": (
+        "build_product",
+        "judge",
+        "load_limits",
+        "load_process",
+        "load_products",
+        "make_lot",
+        "with_settings",
+    ),
+    "product.construct": ("load_construct",),
+    "product.donors": ("predict_expression",),
+    "product.making": ("summarise_process",),
     "therapy": ("build_regimen", "event_table"),
-    "study": ("Study", "StudyResult", "arm_patients", "built_in_studies", "load_study", "open_result"),
+    "study": ("Study", "StudyResult", "arm_patients", "built_in_studies", "load_study", "open_result", "sweep_process"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -117,20 +140,29 @@ __all__ = [
     "check",
     "draw_population",
     "event_table",
+    "judge",
     "ledger",
+    "load_construct",
+    "load_limits",
     "load_model",
+    "load_process",
     "load_products",
     "load_register",
     "load_sources",
     "load_study",
+    "make_lot",
     "open_result",
+    "predict_expression",
     "read_model",
     "run",
     "sensitivities",
     "simulate",
     "simulate_in_chunks",
     "summarise",
+    "summarise_process",
+    "sweep_process",
     "virtual_patients",
+    "with_settings",
 ]
 
 
