@@ -43,6 +43,18 @@ ROAD = (
     "bench",
 )
 
+PARTS_OF_ROOMS = (
+    "product.construct",
+    "product.delivery",
+    "product.making",
+    "product.potency",
+    "product.donors",
+    "product.genome_safety",
+    "product.cost",
+    "product.acceptance",
+)
+"""Folders and files of a room that offer enough to have a page of their own."""
+
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", lambda _: write_all())
@@ -245,10 +257,17 @@ def front_door() -> str:
 def interface() -> dict[str, str]:
     """One page a room: the names that it offers, or all of its modules where it offers none by itself."""
     pages = {}
-    for room in ROAD:
+    for room in (*ROAD, *PARTS_OF_ROOMS):
         package = importlib.import_module(f"silicart.{room}")
-        offered = [_autodoc(package, name) for name in getattr(package, "__all__", ())]
-        blocks = offered or [_automodule(name) for name in sorted(_submodules(package))]
+        # What a part of the room has on its own page is not described twice.
+        apart = tuple(f"silicart.{part}" for part in PARTS_OF_ROOMS if part.startswith(f"{room}."))
+        offered = [
+            _autodoc(package, name)
+            for name in getattr(package, "__all__", ())
+            if not getattr(getattr(package, name), "__module__", "").startswith(apart or (" ",))
+        ]
+        modules = sorted(_submodules(package)) if hasattr(package, "__path__") else [package.__name__]
+        blocks = offered or [_automodule(name) for name in modules]
         pages[f"interface/{room}.md"] = "\n".join([f"# {room}\n\n{_summary(package)}\n", *blocks])
     pages["interface/errors.md"] = "# errors\n\n" + _automodule("silicart.errors")
     return pages
