@@ -41,6 +41,9 @@ ATTRIBUTES: Mapping[str, Attribute] = {
 }
 """What can be measured on a lot, by id; a release limit may name any of them."""
 
+SHARES = ("viability_at_release", "viability", "CD3_positive", "CAR_positive")
+"""Attributes that are shares, from 0 to 1."""
+
 RESOURCES: Mapping[str, Attribute] = {
     "apheresis": Attribute("apheresis collections", "dimensionless"),
     "treated_cells": Attribute("viable cells that were delivered to", "cell"),
