@@ -29,7 +29,7 @@ SHORT: Mapping[str, str] = {
     "CAR_median": "CAR per CAR+ cell, median",
     "CAR_p05": "  the dimmest 5 % below",
     "CAR_p95": "  the brightest 5 % above",
-    "residual_mRNA": "mRNA copies per CAR+ cell",
+    "residual_mRNA": "mRNA copies per cell reached",
     "functional_hours": "hours until the median fades",
     "process_days": "days, apheresis to release",
     "viability": "viable of all cells",
