@@ -112,6 +112,8 @@ def _text(id: str, one: Estimate) -> Text:
     digits = 1 if id == "lots_per_course" else 0
     if one.mean != one.mean:
         return Text("–")
+    if one.mean == float("inf"):
+        return Text("no end")
     mean = f"{scale * one.mean:.{digits}f}{unit}"
     if one.interval is None:
         return Text(mean)

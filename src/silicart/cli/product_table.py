@@ -29,7 +29,7 @@ SHORT: Mapping[str, str] = {
     "CAR_median": "CAR per CAR+ cell, median",
     "CAR_p05": "  the dimmest 5 % below",
     "CAR_p95": "  the brightest 5 % above",
-    "residual_mRNA": "mRNA copies per CAR+ cell",
+    "residual_mRNA": "mRNA copies per cell reached",
     "functional_hours": "hours until the median fades",
     "process_days": "days, apheresis to release",
     "viability": "viable of all cells",
@@ -113,13 +113,15 @@ def percent(share: Share) -> str:
 
 def in_unit(value: float, id: str) -> str:
     """Return an attribute as a reader writes it: shares in per cent, what never ends in words."""
-    from silicart.product.lot import ATTRIBUTES
+    from silicart.product.lot import ATTRIBUTES, SHARES
     from silicart.report.numbers import figure
     from silicart.report.numbers import share as text
 
+    if np.isnan(value):
+        return "–"
     if np.isinf(value):
         return "no end"
-    if id in ("viability", "CAR_positive", "CD3_positive"):
+    if id in SHARES:
         return f"{text(value)} %"
     if ATTRIBUTES[id].unit in ("hour", "day"):
         return f"{value:.0f}"
@@ -165,7 +167,8 @@ def _balance(console: Console, summary: ProcessSummary) -> Table:
 
     from silicart.product.making.settings import MRNA_CARRIERS
 
-    settings = {step.kind: step for step in summary.process.steps}
+    # Steps in order: a kind that stands twice, such as culture, has its own settings each time.
+    steps = list(summary.process.steps)
     names = ["cells", "CAR", "mRNA"] if summary.process.carrier in MRNA_CARRIERS else ["cells", "CAR"]
     table = _table(console)
     table.add_column("step", width=16, overflow="fold")
@@ -174,8 +177,11 @@ def _balance(console: Console, summary: ProcessSummary) -> Table:
         table.add_column("", width=width, ratio=None if width else 1, overflow="fold")
     for row in summary.typical.balance:
         step = Text(row.step)
-        if row.step in settings and (words := _words(settings[row.step].settings)):
-            step.append(f"\n{words}", style="dim")
+        own = next((one for one in steps if one.kind == row.step), None)
+        if own is not None:
+            steps.remove(own)
+            if words := _words(own.settings):
+                step.append(f"\n{words}", style="dim")
         cells = [step]
         for name in names:
             count = getattr(row, name)

@@ -67,24 +67,27 @@ def cytotoxicity(chunk: Chunk) -> FloatArray:
 
 
 def cost_of_course(chunk: Chunk) -> FloatArray:
-    """Return the cost of goods of a patient's course in USD."""
-    return _of_supply(chunk, lambda supply: _cost(chunk, supply).course)
+    """Return the cost of goods of a patient's course in USD; infinite where no number of his lots would fill it."""
+    return _of_supply(chunk, lambda supply: _cost(chunk, supply))
 
 
 def cost_of_infusion(chunk: Chunk) -> FloatArray:
     """Return the cost of goods of one infusion of a patient's course in USD."""
-    return _of_supply(chunk, lambda supply: _cost(chunk, supply).infusion)
+    return _of_supply(chunk, lambda supply: _cost(chunk, supply) / supply.infusions)
 
 
-def _cost(chunk: Chunk, supply: Supply) -> cost.CostBreakdown:
-    return cost.course_cost(
+def _cost(chunk: Chunk, supply: Supply) -> FloatArray:
+    lots = _lots(supply)
+    filled = np.isfinite(lots)
+    breakdown = cost.course_cost(
         supply.lot.resources,
         chunk.parameters,
         route=supply.lot.carrier,
-        lots=_lots(supply),
+        lots=np.where(filled, lots, 1.0),
         infusions=supply.infusions,
         currency="USD",
     )
+    return np.where(filled, breakdown.course, np.inf)
 
 
 def _lots(supply: Supply) -> FloatArray:

@@ -33,13 +33,16 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "CAR_p95": Attribute("CAR per CAR+ cell, 95th percentile", "molecule_per_cell"),
     "CAR_mean": Attribute("CAR per CAR+ cell, mean", "molecule_per_cell"),
     "vector_copies": Attribute("vector copies per cell", "dimensionless"),
-    "residual_mRNA": Attribute("CAR mRNA copies per CAR+ cell", "molecule_per_cell"),
+    "residual_mRNA": Attribute("CAR mRNA copies per transfected cell", "molecule_per_cell"),
     "functional_hours": Attribute(
         "hours from delivery during which the median transfected cell stays functional in culture", "hour"
     ),
     "process_days": Attribute("days from apheresis to release", "day"),
 }
 """What can be measured on a lot, by id; a release limit may name any of them."""
+
+SHARES = ("viability_at_release", "viability", "CD3_positive", "CAR_positive")
+"""Attributes that are shares, from 0 to 1."""
 
 RESOURCES: Mapping[str, Attribute] = {
     "apheresis": Attribute("apheresis collections", "dimensionless"),

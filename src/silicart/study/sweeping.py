@@ -35,7 +35,11 @@ SWEPT_ENDPOINTS = (
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over patients, and its 5 % to 95 % over parameter draws; None where too few draws have a value."""
+    """A mean over patients, and its 5 % to 95 % over parameter draws; None where too few draws have a value.
+
+    A single patient with an infinite value, whose lot has no CAR+ cell, makes the mean infinite; leaving him out would
+    show the others' as everybody's.
+    """
 
     mean: float
     interval: tuple[float, float] | None
@@ -125,6 +129,8 @@ def sweep_process(
 
 
 def _estimate(values: np.ndarray, draws: np.ndarray) -> Estimate:
+    if np.isinf(values).any():
+        return Estimate(float("inf"), None)
     present = np.isfinite(values)
     if not present.any():
         return Estimate(float("nan"), None)

@@ -125,6 +125,27 @@ def test_what_cannot_be_is_refused_before_anything_is_made(
     assert said in " ".join(seen.err.split())
 
 
+def test_a_lot_without_CAR_is_shown_without_numbers_that_are_none(
+    inside: Inside, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "process: own\ntitle: Own\nproduct: mrna_lnp_bcma\nsource: assumption\nrelease: mrna-car-t\nsteps:\n"
+        "  - leukapheresis: {}\n  - selection: {}\n  - activation: {days: 2}\n"
+        "  - culture: {days: 3, volume_litres: 4}\n"
+        "  - culture: {days: 1, volume_litres: 9}\n"
+        "  - delivery: {by: lnp, dose_ug_per_million_cells: 1.0e-300, exposure_hours: 24, cells_per_mL: 1e6}\n"
+        "  - wash: {}\n"
+    )
+    text = printed(inside, capsys, str(own))
+    assert "nan" not in text.lower().replace("nanoparticle", "")
+    assert "3 d, 4 L" in text
+    assert "1 d, 9 L" in text
+    found = record(inside, capsys, str(own))
+    assert found["attributes"]["CAR_median"]["median"] is None
+    assert found["release"]["released"]["share"] == 0.0
+
+
 def test_a_process_file_of_ones_own_is_read_and_its_release_limits_are_found(
     inside: Inside, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

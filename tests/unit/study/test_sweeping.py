@@ -28,6 +28,15 @@ def test_more_mrna_makes_more_cells_positive_and_fewer_viable(small_study: Study
     assert high.endpoints[ids[1]].mean < low.endpoints[ids[1]].mean
 
 
+def test_a_lot_without_CAR_has_a_course_that_no_number_of_lots_fills_and_the_run_goes_on(small_study: Study) -> None:
+    settings = [{"delivery.dose": 1e-300}, {}]
+    none, some = sweep_process(small_study, "mrna-arm", settings, ["lots_per_course", "cost_of_goods"], 20)
+    for id in ("lots_per_course", "cost_of_goods"):
+        assert none.endpoints[id].mean == float("inf")
+        assert none.endpoints[id].interval is None
+        assert 0 < some.endpoints[id].mean < 1e7
+
+
 def test_an_arm_without_a_product_cannot_be_swept(small_study: Study) -> None:
     with pytest.raises(StudyError, match="no product whose process"):
         sweep_process(small_study, "care", [{}], patients=20)

@@ -101,7 +101,8 @@ def log_reporter(
     left = np.exp((mRNA_decay / difference)[..., None] * earlier)[:, day_of]
     start = (uptake * dose / _column(values, "reporter_translation_half_dose"))[..., None, None]
     translated = np.sum(weights / (1.0 + start * left), axis=-1)
-    scale = np.log(_column(values, "reporter_brightness") * uptake * dose / REFERENCE_DOSE)
+    # One logarithm a factor: the product of a dose near 0 and a small uptake is no number above 0 any more.
+    scale = np.log(_column(values, "reporter_brightness")) + np.log(uptake) + np.log(dose / REFERENCE_DOSE)
     return np.asarray(scale[..., None] + unsaturated[:, day_of] + np.log(translated))
 
 

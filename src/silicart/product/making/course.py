@@ -41,11 +41,6 @@ class Course:
     expansion_needed: FloatArray
     mRNA_mg: FloatArray
 
-    @property
-    def chance_of_one_lot(self) -> float:
-        """Share of lots that hold the whole course by themselves."""
-        return float(np.mean(self.one_lot))
-
 
 def course_of(lot: Lot, *, infusions: int, cells_per_infusion: ArrayLike) -> Course:
     """Return what a course of equal infusions takes of this lot, or of each of many.
@@ -82,6 +77,7 @@ def course_of(lot: Lot, *, infusions: int, cells_per_infusion: ArrayLike) -> Cou
     given, cells = lot.attributes["CAR_positive_cells"], infusions * each
     with np.errstate(divide="ignore"):
         lots = np.ceil(np.where(given > 0, cells / given, np.inf))
+    mRNA = lot.resources.get("mRNA_mg", np.asarray(0.0))
     collected = lot.balance[0].cells.out
     highest = np.max(np.broadcast_arrays(*(row.cells.out for row in lot.balance)), axis=0)
     shape = np.broadcast_shapes(given.shape, cells.shape)
@@ -96,5 +92,6 @@ def course_of(lot: Lot, *, infusions: int, cells_per_infusion: ArrayLike) -> Cou
         collected=np.broadcast_to(collected, shape),
         expansion=np.broadcast_to(highest / collected, shape),
         expansion_needed=np.broadcast_to(cells / collected, shape),
-        mRNA_mg=np.broadcast_to(lots * lot.resources.get("mRNA_mg", np.asarray(0.0)), shape),
+        # A product without mRNA takes none, however many lots it would take.
+        mRNA_mg=np.broadcast_to(np.where(mRNA > 0, lots, 0.0) * mRNA, shape),
     )

@@ -100,7 +100,7 @@ def spread_of(table: FloatArray) -> Spread:
     Parameters
     ----------
     table : (draws, lots). Lots that have no such value at all (no CAR+ cell) are NaN and left out; what never ends
-        stays infinite.
+        stays infinite. A draw in which no lot has it is left out, and without any draw all is NaN.
 
     Examples
     --------
@@ -108,6 +108,9 @@ def spread_of(table: FloatArray) -> Spread:
     3.0
     """
     method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if np.isinf(table).any() else "linear"
+    table = table[~np.isnan(table).all(axis=1)]
+    if not table.size:
+        return Spread(*[float("nan")] * 5)
     low, median, high = np.nanquantile(table, [0.05, 0.5, 0.95], axis=1, method=method)
     known_from, known_to = np.nanquantile(median, [0.05, 0.95], method=method)
     return Spread(*(float(value) for value in (*map(np.nanmedian, (median, low, high)), known_from, known_to)))

@@ -25,7 +25,6 @@ OPERATION_PARAMETERS = (
 """What the operations read, by id of the register."""
 
 _ML = 1000.0
-_SLOWEST = 1e-6
 ACTIVATION_DAYS = 2.0
 """Days of activation that the measured survival belongs to."""
 
@@ -59,20 +58,25 @@ def activation(batch: Batch, v: Taken, days: ArrayLike) -> Batch:
 def culture(batch: Batch, v: Taken, days: ArrayLike, volume_litres: ArrayLike) -> Batch:
     """Grow: division at the donor's rate towards what the vessel holds, and death at a constant rate.
 
-    Cells follow dN/dt = r N (1 - N / K) - d N in closed form. What is seeded beyond the room of the vessel is lost. CAR
-    that a batch carries here is integrated: daughter cells make their own. Cells with mRNA grow in `carrying`.
+    Cells follow dN/dt = r N (1 - N / K) - d N in closed form, also where they die faster than they divide. What is
+    seeded beyond the room of the vessel is lost. CAR that a batch carries here is integrated: daughter cells make their
+    own. Cells with mRNA grow in `carrying`.
     """
     length = np.asarray(days, dtype=np.float64)
     room = v["culture_density"] * np.asarray(volume_litres, dtype=np.float64) * _ML
     rate, death = v["division_rate"] * v["donor_growth"], v["death_in_culture"]
-    net = np.maximum(rate - death, _SLOWEST)
-    highest = room * net / rate
-    seeded = np.minimum(batch.cells, highest)
+    net = rate - death
+    seeded = np.minimum(batch.cells, room)
     # Divisions start after the lag of activation; before it cells stand still.
     growing = np.clip(batch.day + length - batch.grows_from, 0.0, length)
-    fold = np.expm1(net * growing)
-    after = seeded * (1.0 + fold) / (1.0 + seeded / highest * fold)
-    died = death * highest / net * np.log1p(seeded / highest * fold)
+    grown = np.asarray(np.expm1(net * growing))
+    # Days weighted by growth: the integral of exp(net t), which is the time itself where cells neither grow nor fade.
+    weighted = np.divide(grown, net, out=np.array(growing + np.zeros(grown.shape)), where=net != 0)
+    crowding = seeded * rate / room
+    after = seeded * (1.0 + grown) / (1.0 + crowding * weighted)
+    # The integral of N over the days; where cells do not divide nothing crowds them.
+    uncrowded = np.array(seeded * weighted)
+    died = death * np.divide(np.log1p(crowding * weighted), rate / room, out=uncrowded, where=rate > 0)
     divided = after - seeded + died
     causes = {"no room in the vessel": batch.cells - seeded, "death": died}
     carried = np.divide(batch.CAR, batch.cells, out=np.zeros(np.shape(divided)), where=batch.cells > 0)

@@ -175,6 +175,11 @@ def _check_carried_out(steps: Sequence[Stepped], kinds: Sequence[str]) -> None:
             "a lot is stated as it is infused",
         )  # fmt: skip
     shipping = named.get("shipping")
+    if shipping is not None and "stable_hours" in shipping.settings and "cryopreservation" in kinds:
+        raise _bad(
+            "frozen cells do not age on the road", shipping, "stable_hours of a frozen product", "no stable_hours",
+            "it says how long fresh cells last; leave it out",
+        )  # fmt: skip
     if shipping is not None and "cryopreservation" not in kinds:
         hours, stable = 24.0 * float(shipping.settings["days"]), shipping.settings.get("stable_hours")
         if stable is None:

@@ -20,7 +20,7 @@ from silicart.evidence.document import Section, read_document
 from silicart.evidence.entry import GRADES
 from silicart.evidence.shipped import find_text
 from silicart.evidence.sources import READINGS
-from silicart.product.lot import ATTRIBUTES, Lot
+from silicart.product.lot import ATTRIBUTES, SHARES, Lot
 from silicart.product.values import Values, taken
 
 FloatArray = NDArray[np.float64]
@@ -192,6 +192,14 @@ def _read_limits(section: Section, terminal: bool) -> Iterator[Limit]:
                 f"the limit on {attribute} needs one bound", found="both" if low is not None else None,
                 expected="min or max, in " + ATTRIBUTES[attribute].unit,
             )  # fmt: skip
+        highest = 1.0 if attribute in SHARES else float("inf")
+        for name, bound in (("min", low), ("max", high)):
+            if bound is not None and not 0.0 <= bound <= highest:
+                raise part.fail(
+                    f"no lot can have that {attribute}", name, found=bound,
+                    expected=f"0 to {highest:g}, in {ATTRIBUTES[attribute].unit}",
+                    remedy=f"70 % is {name}: 0.7" if attribute in SHARES else None,
+                )  # fmt: skip
         sources = part.words("source")
         for key in sources or ("",):
             if key not in load_sources():

@@ -14,6 +14,7 @@ from silicart.product.lot import ATTRIBUTES
 from silicart.product.making.course import course_of
 from silicart.product.making.lots import lot_parameters, make_lot
 from silicart.product.making.process import load_process, read_process, with_settings
+from silicart.product.values import centres
 
 REGISTER = load_register()
 LNP, PULSE, VIRUS = (load_process(name) for name in ("mrna-lnp-bcma", "electroporated-mrna-bcma", "lentiviral-bcma"))
@@ -150,6 +151,14 @@ def test_the_in_vivo_route_has_a_carrier_and_no_cells() -> None:
     assert lot.class_fractions.sum() == pytest.approx(1.0)
     with pytest.raises(ProcessError, match="no cells"):
         course_of(lot, infusions=3, cells_per_infusion=1e9)
+
+
+def test_a_lot_without_a_living_cell_takes_endless_lots_and_no_mRNA_where_none_is_used() -> None:
+    for name, mRNA in (("lentiviral-bcma", 0.0), ("mrna-lnp-bcma", np.inf)):
+        process = load_process(name)
+        dead = {**centres(REGISTER), "thaw_recovery": 0.0}
+        course = course_of(make_lot(process, dead), infusions=1, cells_per_infusion=1e9)
+        assert (float(course.lots), float(course.mRNA_mg), bool(course.one_lot)) == (np.inf, mRNA, False)
 
 
 def test_a_course_takes_as_many_lots_as_its_cells_need() -> None:

@@ -54,6 +54,22 @@ def test_cells_stand_still_before_activation_has_worked_and_beyond_the_room_are_
     assert cramped.rows[-1].cells.lost["no room in the vessel"] > 0
 
 
+def test_cells_that_die_faster_than_they_divide_fade_and_are_not_thrown_out_of_the_vessel() -> None:
+    start = started()
+    for rate, death in ((0.0, 0.01), (0.5, 1.0), (0.3, 0.3), (0.0, 0.0)):
+        values = {**VALUES, "division_rate": np.asarray(rate), "death_in_culture": np.asarray(death)}
+        days = 4.0
+        after = operations.culture(start, values, days, 1e6)
+        growing = float(np.clip(start.day + days - start.grows_from, 0.0, days))
+        count = after.rows[-1].cells
+        assert after.cells == pytest.approx(
+            start.cells * np.exp((rate * VALUES["donor_growth"] - death) * growing), 1e-3
+        )
+        assert count.lost["no room in the vessel"] == 0
+        assert count.made >= 0
+        assert count.unexplained() == pytest.approx(0, abs=1.0)
+
+
 @settings(max_examples=40)
 @given(
     days=st.floats(0.0, 20.0), litres=st.floats(1e-3, 100.0), MOI=st.floats(0.01, 50.0), hours=st.floats(0.0, 72.0),

@@ -65,6 +65,11 @@ def test_defaults_are_filled_in_and_what_is_only_recorded_stands_apart() -> None
             (*START, f"delivery: {LNP}", "wash: {}", "formulation: {}", "shipping: {days: 3, stable_hours: 48}"),
             "longer on the road than they stay stable", 12,
         ),
+        (
+            (*START, f"delivery: {LNP}", "wash: {}", "formulation: {}", "cryopreservation: {}",
+             "shipping: {days: 3, stable_hours: 48}", "thaw: {}"),
+            "frozen cells do not age", 13,
+        ),
         ((*START, f"delivery: {VIRUS}"), "not made that way", 9),
     ],
 )  # fmt: skip

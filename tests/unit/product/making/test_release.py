@@ -41,6 +41,8 @@ def test_a_limit_on_what_is_not_measured_is_refused_with_what_is() -> None:
         ("viability: {min: 0.7, source: Nobody1900}", "no known source"),
         ("viability: {min: most, source: assumption}", "not a number"),
         ("viability: {least: 0.7, source: assumption}", "unknown key"),
+        ("viability: {min: 70, source: assumption}", "no lot can have that viability"),
+        ("viable_cells: {min: -1, source: assumption}", "no lot can have that viable_cells"),
     ],
 )
 def test_a_malformed_limit_is_refused(limit: str, problem: str) -> None:
