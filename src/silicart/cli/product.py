@@ -35,7 +35,7 @@ def product(
         str, typer.Argument(metavar="PROCESS", help="A process file (.yaml), or the name of a built-in process.")
     ],
     lots: Annotated[int, typer.Option(min=1, help="Lots in each of 20 draws of what is not known.")] = 200,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of donors, lots and draws.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of donors, lots and draws; a study keeps its own.")] = 1,
     overlay: Annotated[
         Path | None,
         typer.Option(
@@ -105,9 +105,7 @@ def product(
         rows = swept(read, register, setting, values, lots=lots, seed=seed)
         clinic = None
         if study is not None:
-            clinic = swept_in_study(
-                study, read, setting, values, arm=arm, patients=patients, seed=None, overlay=overlay
-            )
+            clinic = swept_in_study(study, read, setting, values, arm=arm, patients=patients, overlay=overlay)
         if as_json:
             records = [{"setting": setting, "value": value, **record_of(one)} for value, one in rows]
             if clinic is not None:
@@ -118,6 +116,10 @@ def product(
         from silicart.cli.product_sweep import print_sweep
 
         print_sweep(results(), setting, rows)
+        if any(setting in one.process.recorded for _, one in rows):
+            results().print(
+                f"warning: {setting} is recorded and not modelled: it changes nothing.", style="bold yellow"
+            )
         if study is not None and clinic is not None:
             print_study(results(), study, clinic[0], setting, clinic[1])
         results().print(NOTICE, style="dim")

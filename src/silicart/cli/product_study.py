@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 SHOWN = (
     ("remission\nat 1 year", "remission_1y"),
-    ("active\nat 1 year", "active_1y"),
-    ("relapsed of\nresponders", "relapse_1y"),
+    ("in relapse\nat 1 year", "active_1y"),
+    ("response\nthat lasts", "sustained_response_1y"),
     ("lots of\na course", "lots_per_course"),
     ("course,\nUSD 1000", "cost_of_goods"),
 )
 """Heading and endpoint of each column."""
+
+MANY_LOTS = 10.0
+"""Lots of a course, on average, above which nobody would give it."""
 
 
 def swept_in_study(
@@ -34,7 +37,6 @@ def swept_in_study(
     *,
     arm: str | None,
     patients: int | None,
-    seed: int | None,
     overlay: Path | None,
 ) -> tuple[str, tuple[SweptSetting, ...]]:
     """Return the arm that was taken, and what became of each setting in it."""
@@ -45,8 +47,8 @@ def swept_in_study(
     taken = arm or _arm_of(loaded, process)
     with shown_progress("simulating") as progress:
         rows = sweep_process(
-            loaded, taken, [{setting: value} for value in values], [id for _, id in SHOWN], patients, seed, progress,
-            process=process, overlay=overlay,
+            loaded, taken, [{setting: value} for value in values], [id for _, id in SHOWN], patients,
+            progress=progress, process=process, overlay=overlay,
         )  # fmt: skip
     return taken, rows
 
@@ -72,10 +74,17 @@ def print_study(console: Console, study: str, arm: str, setting: str, rows: Sequ
         table.add_row(Text(named, style="bold"), *(_text(id, row.endpoints[id]) for _, id in SHOWN))
     console.print(table)
     words = (
-        "Mean over patients, each with a lot of his own; beneath it 90 % over parameter draws. Active: above half of "
-        "the activity at the start. Relapsed: active again after a response. Doses are CAR+ cells, as the study states."
+        "Mean over patients, each with a lot of his own; beneath it 90 % over parameter draws. In relapse: activity "
+        "above half of that at the start, whether or not it fell before. A response that lasts: below a quarter of it "
+        "once, and never above half again. Doses are CAR+ cells, as the study states: lots that no limit would release "
+        "are given all the same."
     )
     console.print(Text(words, style="dim"))
+    beyond = [row for row in rows if row.endpoints["lots_per_course"].mean > MANY_LOTS]
+    if beyond:
+        named = ", ".join(str(value) for row in beyond for value in row.settings.values())
+        warning = f"at {named} a course takes more than {MANY_LOTS:g} lots on average: nobody would make them"
+        console.print(Text.assemble(("warning: ", "bold yellow"), warning))
 
 
 def study_record(row: SweptSetting) -> dict[str, Any]:

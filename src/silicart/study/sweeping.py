@@ -28,6 +28,7 @@ SWEPT_ENDPOINTS = (
     "cost_of_goods",
     "remission_1y",
     "active_1y",
+    "sustained_response_1y",
     "relapse_1y",
 )
 """What a process developer asks of a setting, from the release test to a relapse within the year."""

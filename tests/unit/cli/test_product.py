@@ -161,3 +161,20 @@ def test_a_process_file_of_ones_own_is_read_and_its_release_limits_are_found(
     found = record(inside, capsys, str(own))
     assert found["release"]["released"]["share"] == 0.0
     assert "culture after the mRNA" in found["warnings"][0]
+
+
+def test_a_sweep_of_what_is_only_recorded_says_that_it_changes_nothing(
+    inside: Inside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = printed(inside, capsys, "mrna-lnp-bcma", "--sweep", "delivery.PDI=0.1,0.2")
+    assert "warning: delivery.PDI is recorded and not modelled: it changes nothing." in text
+
+
+def test_a_sweep_reaches_the_patients_of_a_study_and_says_what_nobody_would_make(
+    inside: Inside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--sweep", "delivery.dose=0.001,1", "--study", "sys6020-sle", "--patients", "20")
+    text = printed(inside, capsys, "mrna-lnp-bcma", *options)
+    assert "arm mrna-lnp-bcma, 20 patients" in text
+    assert "in relapse" in text
+    assert "warning: at 0.001 a course takes more than 10 lots on average" in text
