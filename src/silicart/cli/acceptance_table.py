@@ -27,6 +27,8 @@ def show_acceptance(draws: int | None, *, markdown: bool, as_json: bool) -> None
 
 
 def _record(row: AcceptanceRow) -> dict[str, Any]:
+    from silicart.product.acceptance.page import published_text
+
     one = row.observation
     return {
         "observation": one.id,
@@ -34,6 +36,8 @@ def _record(row: AcceptanceRow) -> dict[str, Any]:
         "group": row.target.group,
         "number": row.target.number,
         "published": one.value,
+        # In words where it is published as a direction or in several numbers; then only the band compares.
+        "published_text": published_text(row),
         "published_interval": None if one.low is None else [one.low, one.high],
         "unit": one.unit,
         "n": one.n,
