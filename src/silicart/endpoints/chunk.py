@@ -14,6 +14,7 @@ from silicart.errors import StudyError, nearest
 from silicart.population.keys import normals, uniform
 
 if TYPE_CHECKING:
+    from silicart.endpoints.visit import Chart
     from silicart.population.population import Population
     from silicart.simulation import Trajectories
     from silicart.therapy import Supply
@@ -37,6 +38,7 @@ class Chunk:
     parameters : id -> (patients,) of the population, where an endpoint asks for them.
     good : (patients,) False for a patient whose simulation failed; absent means that all are good.
     supply : what was made and given, one lot a patient; None in an arm without cells, and where only courses are read.
+    chart : what was written down at visits; None where there are none.
     """
 
     days: FloatArray
@@ -48,6 +50,7 @@ class Chunk:
     parameters: Mapping[str, FloatArray] = field(default_factory=dict)
     good: NDArray[np.bool_] | None = None
     supply: Supply | None = None
+    chart: Chart | None = None
 
     @property
     def size(self) -> int:
@@ -101,6 +104,17 @@ class Chunk:
     def window(self, id: str, first: float = 0.0, last: float | None = None) -> tuple[FloatArray, FloatArray]:
         """Return days and courses from `first` (the first infusion) to `last` (the end), ends included."""
         return crossings.window(self.days, self.course(id), first, self.end if last is None else last)
+
+    def charted(self) -> Chart:
+        """Return the chart of visits. Raises StudyError when the patients were not seen at any."""
+        if self.chart is None:
+            raise StudyError(
+                "an endpoint is read at visits, and there were none",
+                where="endpoints",
+                expected="a study with visits",
+                remedy="give the study `visits`, or leave the endpoint out",
+            )
+        return self.chart
 
     def uniform(self, purpose: str, occasion: int = 0) -> FloatArray:
         """Return (patients,) uniform numbers in (0, 1) of a purpose, the same in every arm."""

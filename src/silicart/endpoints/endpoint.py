@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from silicart.endpoints.chunk import Chunk
 
 FloatArray = NDArray[np.float64]
-Reads = Literal["course", "product"]
-"""Where an endpoint is read: in the courses of a simulation, or in the product as it was made and given."""
+Reads = Literal["course", "chart", "product"]
+"""Where an endpoint is read: in the courses of a simulation, in the chart of the visits (and the courses), or in the
+product as it was made and given."""
 
 Resolution = Literal["landmarks", "course", "infusion"]
 """How finely an endpoint must see a course: only at its own days; daily to day 120 and weekly after; or in addition
@@ -49,7 +50,7 @@ class Endpoint:
     citations : keys of `biology/sources.bib` that the definition or its threshold comes from; empty where the
         definition is this model's own, and then the sentence says so by naming only model quantities.
     parameters : the patients' own values of the register that it is computed with, such as a limit or a noise.
-    reads : "product" when it needs the supply of the arm and no course.
+    reads : "chart" when it needs the chart of visits, "product" when it needs the supply of the arm and no course.
     """
 
     id: str

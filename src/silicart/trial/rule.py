@@ -1,0 +1,68 @@
+"""A rule: a decision that is taken at visits, for all patients at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silicart.endpoints.visit import Care, Findings, State, Visit
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Dose:
+    """One more dose for some patients: `product` (a dose target of the arm), (patients,) `amount` in its unit, 0 for
+    nobody, and `day`."""
+
+    product: str
+    amount: FloatArray
+    day: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a rule decides at a visit.
+
+    care : drug -> (patients,) what is taken from now on; drugs that are not named go on.
+    doses : doses to append to the patients' event tables.
+    settings : parameter of the model -> (patients,) from now on.
+    notes : name -> (patients,), written into the chart ("retreated", "rescued").
+    """
+
+    care: Care = field(default_factory=dict)
+    doses: tuple[Dose, ...] = ()
+    settings: Mapping[str, FloatArray] = field(default_factory=dict)
+    notes: Findings = field(default_factory=dict)
+
+
+class Rule(Protocol):
+    """A rule. Instances are frozen and hold the rule's own settings, never patients.
+
+    id : its name in study files.
+    needs : findings that it reads.
+    acts_on_model : whether a decision can change doses or parameters of the model; then patients are simulated from
+        visit to visit.
+    """
+
+    @property
+    def id(self) -> str:
+        """Its name in study files."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Findings that it reads."""
+
+    @property
+    def acts_on_model(self) -> bool:
+        """Whether it can change doses or parameters of the model."""
+
+    def enter(self, size: int) -> State:
+        """Return what it remembers of the patients at entry."""
+
+    def decide(self, state: State, visit: Visit, findings: Findings, care: Care) -> tuple[State, Decision]:
+        """Return the new memory and the decision."""
