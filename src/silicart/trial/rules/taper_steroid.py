@@ -28,7 +28,7 @@ class TaperSteroid:
     """Tapers prednisone visit by visit (`Rule`); its numbers are `taper_...` and `burst_...` of the register."""
 
     id: str = "taper_steroid"
-    needs: tuple[str, ...] = ("clinical_SLEDAI", "PGA", "flare_mild", "flare_moderate", "flare_severe")
+    needs: tuple[str, ...] = ("clinical_SLEDAI", "PGA", "flare_mild", "flare_moderate", "flare_severe", "prednisone_entry")
     acts_on_model: bool = False
 
     def enter(self, size: int) -> State:
@@ -47,6 +47,9 @@ class TaperSteroid:
         )
         started = visit.day >= (0.0 if after_CAR_T else visit.parameter("taper_from"))
         lower = np.where(quiet & started, _step_down(dose, visit, findings["clinical_SLEDAI"], after_CAR_T), dose)
+        # A burst is short: without a new flare it comes down to the dose of entry by halves, quiet or not.
+        usual = findings["prednisone_entry"]
+        lower = np.where((dose > usual) & ~flared, np.maximum(np.minimum(lower, 0.5 * dose), usual), lower)
         raised = np.maximum(
             np.where(findings["flare_moderate"] > 0, visit.parameter("burst_moderate"), 0.0),
             np.where(findings["flare_severe"] > 0, visit.parameter("burst_severe"), 0.0),
