@@ -10,6 +10,7 @@ from silicart.endpoints.antibodies import ANTIBODIES
 from silicart.endpoints.cells import CELLS
 from silicart.endpoints.crs import CRS
 from silicart.endpoints.endpoint import Endpoint
+from silicart.endpoints.myasthenia.endpoints import MYASTHENIA_ENDPOINTS
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.product_kinetics import PRODUCT_KINETICS
 from silicart.endpoints.product_release import PRODUCT_RELEASE
@@ -22,6 +23,7 @@ THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "cells": CELLS,
         "product_kinetics": PRODUCT_KINETICS,
         "crs": CRS,
+        "myasthenia": MYASTHENIA_ENDPOINTS,
         "product_release": PRODUCT_RELEASE,
     }
 )
