@@ -1,0 +1,1 @@
+"""The rules that a study may name, one file each; `registry` finds them."""
