@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from silicart.endpoints.lupus.assessor import LUPUS
+from silicart.endpoints.myasthenia.assessor import MYASTHENIA
+from silicart.endpoints.safety.assessor import SAFETY
 from silicart.endpoints.visit import Assessor
 
-CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType({"sle": (), "mg": (), "mm": ()})
+CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType(
+    {"sle": (LUPUS, SAFETY), "mg": (MYASTHENIA, SAFETY), "mm": (SAFETY,)}
+)
 """Disease -> its assessors, in the order in which they see a patient."""
 
 FILES: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from silicart.errors import StudyError, nearest
 from silicart.trial.rule import Rule
+from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
+from silicart.trial.rules.taper_steroid import TaperSteroid
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
     {
         "retreat_on_relapse": RuleKind(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
+        ),
+        "taper_steroid": RuleKind("tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid),
+        "rescue_drug": RuleKind(
+            "gives an immunosuppressant and a burst of prednisone at a severe flare", ("sle",), RescueDrug
         ),
     }
 )
