@@ -38,6 +38,7 @@ MEASURED = (
     "clone",
     "kill_flux",
     "cytokine_drive",
+    "oxygen_need",
 )
 
 Dose = tuple[float, str, float]
@@ -183,11 +184,14 @@ def myasthenia(myasthenia_model: Model) -> dict[str, Course]:
 @pytest.fixture(scope="session")
 def as_described(lupus_model: Model, myeloma_model: Model, myasthenia_model: Model) -> dict[str, Course]:
     """Every scenario of the model description, with its own two values of the cytokine chain (decision 0006)."""
-    chain = {"ratio_cytokine": 1.0, "p_Gc": 51.6}
+    # The description knows no rescue drug, and one host for all diseases.
+    chain = {"ratio_cytokine": 1.0, "p_Gc": 51.6, "tocilizumab_rescue": 0.0, "dexamethasone_rescue": 0.0}
+    chain |= {"host_inflammation_mm": 1.0}
     times = np.arange(0.0, 400.0, 0.25)
 
     def scenarios(model: Model, arms: Mapping[str, Arm], prefix: str) -> dict[str, Course]:
-        described = {name: Arm(arm.doses, {**arm.values, **chain}) for name, arm in arms.items() if arm.doses}
+        known = {id: value for id, value in chain.items() if id in model.parameters.ids}
+        described = {name: Arm(arm.doses, {**arm.values, **known}) for name, arm in arms.items() if arm.doses}
         return {f"{prefix}, {name}": course for name, course in run(model, described, times).items()}
 
     return {

@@ -23,6 +23,10 @@ def chunk_maker():
         "oxygen_ventilation": 15.0,
         "oxygen_noise_SD": 0.7,
         "CRS_death_share": 0.5,
+        "icans_endothelium": 1.4,
+        "icans_log_SD": 1.0,
+        "icans_points": 8.0,
+        "icans_coma_points": 5.0,
     }
 
     def make(days, infusions=(0.0,), seed=1, good=None, parameters=None, **courses):

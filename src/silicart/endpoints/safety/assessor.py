@@ -129,8 +129,8 @@ def _infections(
     )
     disease, treatment = infection.expected(visit.chunk, risks)
     number = infection.counts(disease + treatment, random[:, 0])
-    share = infection.severe_share(visit.chunk, disease, treatment)
+    share, fatal = infection.shares(visit.chunk, disease, treatment)
     # One number for all infections of the interval: at least one is severe with the right probability.
     severe = np.minimum(infection.counts(-number * np.log1p(-share), random[:, 1]), number)
-    died = random[:, 2] < -np.expm1(severe * np.log1p(-visit.parameter("infection_death_share")))
+    died = random[:, 2] < -np.expm1(severe * np.log1p(-fatal))
     return {"infections": number, "infections_severe": severe, "infection_death": died.astype(np.float64)}

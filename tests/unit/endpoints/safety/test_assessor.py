@@ -77,14 +77,18 @@ def test_lymphodepletion_adds_its_windows_and_neutropenia_its_days():
     assert days == pytest.approx(10 * value["infection_neutropenia"].value, rel=0.3)
 
 
-def test_a_quarter_of_infections_of_treatment_are_severe_and_a_ninth_of_those_fatal():
-    chunk = made_up(patients=2)
-    assert infection.severe_share(chunk, np.zeros(2), np.ones(2)) == pytest.approx([0.25, 0.25])
+def test_severe_and_fatal_shares_are_those_of_the_two_causes():
+    register, chunk = load_register(), made_up(patients=2)
+    of_treatment = infection.shares(chunk, np.zeros(2), np.ones(2))
+    assert of_treatment[0] == pytest.approx(register["infection_severe_share_treatment"].value)
+    assert of_treatment[1] == pytest.approx(register["infection_death_share"].value)
+    assert infection.shares(chunk, np.ones(2), np.zeros(2))[0] == pytest.approx(register["infection_severe_share"].value)
     many = charted(made_up(neutrophils=0.1))
-    severe = readings.charted_sum(many, "infections_severe").sum() / readings.charted_sum(many, "infections").sum()
-    assert severe == pytest.approx((0.25 * 10 + 0.08 * 2.5) / 12.5, abs=0.03)
-    deaths = readings.charted_sum(many, "infection_death").sum() / readings.charted_sum(many, "infections_severe").sum()
-    assert deaths == pytest.approx(load_register()["infection_death_share"].value, abs=0.02)
+    severe = readings.charted_sum(many, "infections_severe").sum()
+    mean = infection.shares(chunk, np.full(2, register["infection_background"].value),
+                            np.full(2, register["infection_neutropenia"].value))  # fmt: skip
+    assert severe / readings.charted_sum(many, "infections").sum() == pytest.approx(mean[0][0], abs=0.02)
+    assert readings.charted_sum(many, "infection_death").sum() / severe == pytest.approx(mean[1][0], abs=0.02)
 
 
 def test_counts_follow_poisson():
