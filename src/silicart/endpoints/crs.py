@@ -82,7 +82,8 @@ def grade_probability(chunk: Chunk, at_least: int, day: float | None = None) -> 
     seen, value = signs(chunk, day), chunk.parameter
     probability = ndtr((seen.fever - value("fever_threshold")) / value("fever_noise_SD"))
     if at_least > 1:
-        oxygen_limit = {2: value("oxygen_low_flow"), 3: LOW_FLOW, 4: value("oxygen_ventilation")}[at_least]
+        high = np.full(chunk.size, LOW_FLOW)
+        oxygen_limit = {2: value("oxygen_low_flow"), 3: high, 4: value("oxygen_ventilation")}[at_least]
         spared = ndtr((value(_PRESSURE[at_least]) - seen.pressure_fall) / value(_PRESSURE_NOISE))
         spared = spared * ndtr((oxygen_limit - seen.oxygen) / value("oxygen_noise_SD"))
         probability = probability * (1.0 - spared)
