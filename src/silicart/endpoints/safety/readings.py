@@ -25,7 +25,7 @@ def neutropenic_days(chunk: Chunk, day: float | None = None) -> FloatArray:
 
 
 def aplasia_days(chunk: Chunk, day: float | None = None) -> FloatArray:
-    """Return (patients,) the days without B cells in blood (below 5 % of untreated) from the first infusion to a day."""
+    """Return (patients,) the days with below 5 % of untreated B cells in blood, from the first infusion to a day."""
     return crossings.time_below(*chunk.window("B_blood_relative", 0.0, day), DEPLETED)
 
 
