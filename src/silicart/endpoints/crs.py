@@ -1,7 +1,8 @@
 """Cytokine release syndrome by consensus grade, from simulated fever, fall of blood pressure and oxygen need.
 
 The rules are exact (`safety.astct`); what has to be said is which course of the model stands for a sign. Fever is
-degrees above 37. A fall of mean arterial pressure is hypotension from 20 mmHg, needs a vasopressor from 35 and several from 50.
+degrees above 37. A fall of mean arterial pressure is hypotension from 20 mmHg, needs a vasopressor from 35 and several
+from 50.
 Oxygen need is a flow: low up to 6 L/min, high above, positive pressure above what a mask gives. The register holds
 these limits. A fever that tocilizumab took away still counts, because the highest fever is read. Some who reach grade 4
 die of it (grade 5).

@@ -26,8 +26,8 @@ def _drug(chunk: Chunk, level: str) -> FloatArray:
 SAFETY_ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "ICANS_grade", "worst grade of neurotoxicity (ICANS)", _THEME, "dimensionless", ("endothelium",),
-        "One realised grade of the consensus rules, 0 to 4, from points of the ICE score lost to the highest activation "
-        "of endothelium and the patient's own susceptibility.",
+        "One realised grade of the consensus rules, 0 to 4, from points of the ICE score lost to the highest "
+        "activation of endothelium and the patient's own susceptibility.",
         icans.grade, (), "infusion", ("Lee2019",), icans.PARAMETERS,
     ),
     *(
