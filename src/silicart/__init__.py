@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         simulate_in_chunks,
         summarise,
     )
+    from silicart.simulation.peers import load_peer, peer_names, reproduce
     from silicart.study import (
         Study,
         StudyExplanation,
@@ -96,6 +97,7 @@ _ROOMS = {
         "simulate_in_chunks",
         "summarise",
     ),
+    "simulation.peers": ("load_peer", "peer_names", "reproduce"),
     "population": ("draw_population", "virtual_patients"),
     "product": (
         "build_product",
@@ -145,6 +147,7 @@ __all__ = [
     "load_construct",
     "load_limits",
     "load_model",
+    "load_peer",
     "load_process",
     "load_products",
     "load_register",
@@ -152,8 +155,10 @@ __all__ = [
     "load_study",
     "make_lot",
     "open_result",
+    "peer_names",
     "predict_expression",
     "read_model",
+    "reproduce",
     "run",
     "sensitivities",
     "simulate",

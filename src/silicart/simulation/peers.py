@@ -39,6 +39,7 @@ class PeerOutput:
     per : what the number is divided by, such as the dose.
     value, tolerance : the reference and half a unit of its last printed digit.
     below : the reference is only a bound; `value` is then that bound.
+    missed : why ours does not round to the reference, where that is known.
     """
 
     id: str
@@ -51,6 +52,7 @@ class PeerOutput:
     threshold: float = 0.0
     per: float = 1.0
     below: bool = False
+    missed: str | None = None
 
     def agrees(self, ours: float) -> bool:
         """Say whether a number rounds to the reference, or stays below its bound."""
@@ -230,12 +232,12 @@ def _dose(part: Section) -> dict[str, Any]:
 
 
 def _output(id: str, part: Section) -> PeerOutput:
-    part.allow("of", "take", "time", "window", "threshold", "per", "value", "below")
+    part.allow("of", "take", "time", "window", "threshold", "per", "value", "below", "missed")
     bound = part.has("below")
     value, tolerance = (part.number("below"), 0.0) if bound else _printed(part)
     take = part.choice("take", TAKES)
     return PeerOutput(
-        id, part.text("of"), take, value, tolerance, below=bound,
+        id, part.text("of"), take, value, tolerance, below=bound, missed=part.optional_text("missed"),
         time=part.number("time") if take == "at" else 0.0,
         window=part.optional_range("window"),
         threshold=part.number("threshold") if take == "time_above" else 0.0,
@@ -249,7 +251,9 @@ def _printed(part: Section) -> tuple[float, float]:
     try:
         printed = Decimal(text)
     except InvalidOperation:
-        raise part.fail("a reference is not a number", "value", found=text, expected='digits in quotes: "1.43e4"') from None
+        raise part.fail(
+            "a reference is not a number", "value", found=text, expected='digits in quotes: "1.43e4"'
+        ) from None
     exponent = printed.as_tuple().exponent
     if not isinstance(exponent, int):
         raise part.fail("a reference is not finite", "value", found=text, expected='digits in quotes: "1.43e4"')
