@@ -53,13 +53,15 @@ if TYPE_CHECKING:
         Trajectories,
         baseline,
         load_model,
+        load_peer,
+        peer_names,
         read_model,
+        reproduce,
         sensitivities,
         simulate,
         simulate_in_chunks,
         summarise,
     )
-    from silicart.simulation.peers import load_peer, peer_names, reproduce
     from silicart.study import (
         Study,
         StudyExplanation,
@@ -91,13 +93,15 @@ _ROOMS = {
         "Trajectories",
         "baseline",
         "load_model",
+        "load_peer",
+        "peer_names",
         "read_model",
+        "reproduce",
         "sensitivities",
         "simulate",
         "simulate_in_chunks",
         "summarise",
     ),
-    "simulation.peers": ("load_peer", "peer_names", "reproduce"),
     "population": ("draw_population", "virtual_patients"),
     "product": (
         "build_product",

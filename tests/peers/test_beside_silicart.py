@@ -5,6 +5,11 @@ These bounds state a difference; they are no target. When the model moves out of
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -55,8 +60,21 @@ def test_silicart_has_no_persistent_fraction_in_lupus(ours, stein) -> None:
 
 
 def test_igg_leaves_as_in_valenzuela_when_its_rescue_is_blocked() -> None:
-    """The two laws of rescue differ in form; half-life 22.2 against 19.4 days, and unrescued 0.200 against 0.217 a day."""
+    """The two laws of rescue differ in form; half-life 22.2 against 19.4 days, unrescued 0.200 against 0.217 a day."""
     mine = baseline(load_model("mg"), None, ["k_el", "k_deg"])
     theirs = baseline(load_peer("valenzuela-2025").model, None, ["k_loss_IgG"])["k_loss_IgG"][0]
     assert mine["k_el"][0] / theirs == pytest.approx(0.87, abs=0.05)
     assert mine["k_deg"][0] / 0.217 == pytest.approx(0.92, abs=0.05)
+
+
+def test_the_table_of_the_documentation_is_what_the_example_prints(root: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, str(root / "examples" / "course_beside_stein.py")], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[1:]
+    page = (root / "docs" / "peers.md").read_text("utf-8")
+    table = [line for line in page.splitlines() if re.match(r"\| (Stein 2019|silicart), ", line)]
+    assert len(table) == len(shown) == 3
+    for row, line in zip(table, shown, strict=True):
+        name, *numbers = [cell.strip() for cell in row.strip("|").split("|")]
+        assert line.startswith(name)
+        assert [float(number) for number in numbers] == pytest.approx([float(x) for x in line[28:].split()], abs=1e-4)

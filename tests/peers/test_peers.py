@@ -171,3 +171,11 @@ def test_a_file_that_is_not_valid_is_refused_with_its_line(tmp_path: Path, line:
 def test_an_unknown_peer_names_the_nearest() -> None:
     with pytest.raises(ModelError, match="stein-2019"):
         load_peer("stein-2020")
+
+
+def test_the_documentation_counts_and_names_what_is_there(root: Path) -> None:
+    page = (root / "docs" / "peers.md").read_text("utf-8")
+    agreeing = sum(rows_of(name)[scenario, output].agrees for name, scenario, output in OUTPUTS)
+    assert f"Of {len(OUTPUTS)} outputs {agreeing} agree" in page
+    assert all(f"`{name}`" in page for name in NAMES)
+    assert len(NAMES) == 14
