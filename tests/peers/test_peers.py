@@ -16,6 +16,7 @@ from silicart.cli import app
 from silicart.errors import ModelError
 from silicart.evidence import load_sources
 from silicart.network import check_units
+from silicart.simulation import Maximum, TimeOfMaximum, summarise
 from silicart.simulation.peers import PeerRow, load_peer, peer_names, reproduce
 
 NAMES = peer_names()
@@ -180,3 +181,19 @@ def test_the_documentation_counts_and_names_what_is_there(root: Path) -> None:
     assert f"Of {len(OUTPUTS)} outputs {agreeing} agree" in page
     assert all(f"`{name}`" in page for name in NAMES)
     assert len(NAMES) == 15
+
+
+def test_the_python_example_of_the_documentation_runs(root: Path) -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```", (root / "docs" / "peers.md").read_text("utf-8"), re.M | re.S)
+    names: dict[str, object] = {}
+    exec(program, names)
+    assert names["course"]["IgG_change"][0, 1] == pytest.approx(-0.685, abs=0.001)  # type: ignore[index]
+
+
+def test_interleukin_6_of_an_engager_comes_early_and_once() -> None:
+    peer = load_peer("hosseini-2020")
+    given = peer.scenarios["blinatumomab"].parameters
+    kept = summarise(peer.model, given, None, [0, 21], [Maximum("IL6"), TimeOfMaximum("IL6"), Maximum("IL6", (7, 21))])
+    assert kept["IL6_maximum"][0] == pytest.approx(2806, abs=1)
+    assert 24 * kept["IL6_time_of_maximum"][0] == pytest.approx(1.4, abs=0.1)
+    assert kept["IL6_maximum_from_7_to_21"][0] < 0.01 * kept["IL6_maximum"][0]
