@@ -55,7 +55,7 @@ class Quantity:
             self.unit,
             self.needs,
             self.definition,
-            partial(_read, self.compute, day),
+            partial(read, self.compute, day),
             (day,),
             self.resolution,
             self.citations,
@@ -64,5 +64,6 @@ class Quantity:
         )
 
 
-def _read(compute: Callable[[Chunk, float], FloatArray], day: float, chunk: Chunk) -> FloatArray:
+def read(compute: Callable[[Chunk, float], FloatArray], day: float, chunk: Chunk) -> FloatArray:
+    """Return (patients,) a quantity on a day, with the day first: what an endpoint holds."""
     return compute(chunk, day)
