@@ -145,22 +145,21 @@ def _flares(
     """Return the flares since the visit before, and leave in `now` what they add to activity today."""
     elapsed = visit.day - visit.since
     seen = now.get("seen_activity", now["activity_entry"])
-    stopped = (
-        flares.withdrawal(
-            care["prednisone"],
-            care["immunosuppressant"],
-            (now["came_with_prednisone"], now["came_with_immunosuppressant"]),
-            (values["prednisone_withdrawal_ratio"], values["immunosuppressant_withdrawal_ratio"]),
-        )
-        * now["flare_prone"]
+    stopped = flares.withdrawal(
+        care["prednisone"],
+        care["immunosuppressant"],
+        (now["came_with_prednisone"], now["came_with_immunosuppressant"]),
+        (values["prednisone_withdrawal_ratio"], values["immunosuppressant_withdrawal_ratio"]),
     )
+    now["withdrawn"] = latent.approach(now["withdrawn"], np.log(stopped), elapsed, values["withdrawal_time"])
+    prone = now["flare_prone"] * np.exp(now["withdrawn"])
     half = values["flare_half_activity"]
     active = np.where(now.get("active_serology", np.zeros(visit.size)) > 0, values["flare_serology_ratio"], 1.0)
-    usual = flares.hazard(values["flare_rate_8"], values["flare_slope"], seen, disease, half) * stopped
+    usual = flares.hazard(values["flare_rate_8"], values["flare_slope"], seen, disease, half) * prone
     grave = flares.hazard(values["severe_flare_rate_8"], values["severe_flare_slope"], seen, disease, half)
     some = flares.happened(usual, elapsed, flat[:, 0])
     moderate = some * (flat[:, 1] < values["flare_moderate_share"])
-    severe = flares.happened(grave * stopped * active, elapsed, flat[:, 2])
+    severe = flares.happened(grave * prone * active, elapsed, flat[:, 2])
     left, fresh = latent.decayed(elapsed, values["flare_duration"])
     rise = (
         (some - moderate) * values["flare_mild_rise"]

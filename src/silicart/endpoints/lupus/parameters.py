@@ -31,7 +31,7 @@ FLARES = (
         "severe_flare_slope",
     ),
     *("flare_serology_ratio", "flare_half_activity", "flare_mild_rise", "flare_moderate_rise", "flare_severe_rise"),
-    *("flare_duration", "prednisone_withdrawal_ratio", "immunosuppressant_withdrawal_ratio"),
+    *("flare_duration", "prednisone_withdrawal_ratio", "immunosuppressant_withdrawal_ratio", "withdrawal_time"),
 )
 KIDNEY = (
     *("kidney_share", "proteinuria_entry", "proteinuria_entry_log_SD", "proteinuria_normal", "proteinuria_time"),

@@ -73,6 +73,7 @@ def enrol(chunk: Chunk) -> dict[str, FloatArray]:
         "eased": np.zeros(chunk.size),
         "treated_kidney": np.zeros(chunk.size),
         "flare": np.zeros(chunk.size),
+        "withdrawn": np.zeros(chunk.size),
         "dead": np.zeros(chunk.size),
     }
 

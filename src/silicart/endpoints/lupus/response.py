@@ -107,5 +107,5 @@ def _before(chunk: Chunk) -> Status:
     return status(chunk, float(chunk.charted().days[0]))
 
 
-def _number(values: BoolArray) -> FloatArray:
+def _number(values: BoolArray | np.bool_) -> FloatArray:
     return np.asarray(values, dtype=np.float64)
