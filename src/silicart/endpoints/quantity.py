@@ -55,7 +55,7 @@ class Quantity:
             self.unit,
             self.needs,
             self.definition,
-            partial(read, self.compute, day),
+            partial(_read, self.compute, day),
             (day,),
             self.resolution,
             self.citations,
@@ -65,6 +65,5 @@ class Quantity:
         )
 
 
-def read(compute: Callable[[Chunk, float], FloatArray], day: float, chunk: Chunk) -> FloatArray:
-    """Return (patients,) a quantity on a day, with the day first: what an endpoint holds."""
+def _read(compute: Callable[[Chunk, float], FloatArray], day: float, chunk: Chunk) -> FloatArray:
     return compute(chunk, day)

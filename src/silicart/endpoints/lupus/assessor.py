@@ -194,7 +194,8 @@ def _activity(
         latent.drug_factor(taken["prednisone"], taken["immunosuppressant"], taken["hydroxychloroquine"], effects)
         for taken in (care, {name: now[f"came_with_{name}"] for name in CARE})
     )
-    return np.asarray(disease * (1.0 - now["eased"]) * np.exp(now["swing"]) * drugs / before + now["flare"])
+    now["drugs"] = latent.approach(now["drugs"], drugs / before, elapsed, values["drug_effect_time"])
+    return np.asarray(disease * (1.0 - now["eased"]) * np.exp(now["swing"]) * now["drugs"] + now["flare"])
 
 
 def _kidney(now: dict[str, FloatArray], values: Values, care: Care, elapsed: float, noise: FloatArray) -> FloatArray:

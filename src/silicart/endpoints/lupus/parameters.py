@@ -17,7 +17,13 @@ SEROLOGY = (
 )
 ACTIVITY = (
     *("entry_selection", "fluctuation_log_SD", "fluctuation_time", "unspecific_response", "unspecific_response_time"),
-    *("steroid_effect_most", "steroid_half_dose", "immunosuppressant_effect", "hydroxychloroquine_effect"),
+    *(
+        "steroid_effect_most",
+        "steroid_half_dose",
+        "immunosuppressant_effect",
+        "hydroxychloroquine_effect",
+        "drug_effect_time",
+    ),
 )
 ORGANS = ("item_log_SD", "organ_swing", "BILAG_B_margin", "BILAG_A_margin", *SHARES)
 PHYSICIAN = ("PGA_half_activity", "PGA_physician_log_SD", "PGA_visit_log_SD")

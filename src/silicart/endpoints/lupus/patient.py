@@ -74,6 +74,7 @@ def enrol(chunk: Chunk) -> dict[str, FloatArray]:
         "treated_kidney": np.zeros(chunk.size),
         "flare": np.zeros(chunk.size),
         "withdrawn": np.zeros(chunk.size),
+        "drugs": np.ones(chunk.size),
         "dead": np.zeros(chunk.size),
     }
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import replace
 
 from silicart.endpoints.endpoint import MONTHS_AND_YEARS, Endpoint
 from silicart.endpoints.lupus.quantities import LUPUS_QUANTITIES
-from silicart.endpoints.quantity import read
 
 _BY_ID = {one.id: one for one in LUPUS_QUANTITIES}
 
@@ -23,21 +22,8 @@ LATE = (
 
 def _endpoints(ids: Iterable[str], times: Iterable[tuple[str, str, float]]) -> list[Endpoint]:
     return [
-        Endpoint(
-            f"{one.id}_{ending}",
-            f"{one.label} at {words}",
-            "lupus",
-            one.unit,
-            one.needs,
-            one.definition,
-            partial(read, one.compute, day),
-            (day,),
-            one.resolution,
-            one.citations,
-            one.parameters,
-            one.reads,
-        )
-        for one in (_BY_ID[id] for id in ids)
+        replace(_BY_ID[id].on(day), id=f"{id}_{ending}", label=f"{_BY_ID[id].label} at {words}", theme="lupus")
+        for id in ids
         for ending, words, day in times
     ]
 
