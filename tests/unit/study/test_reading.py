@@ -46,6 +46,14 @@ def test_endpoints_beyond_the_horizon_are_left_out(small_text: str) -> None:
     assert "activity_3m" in study.endpoints
 
 
+def test_a_trial_may_hold_another_kind_of_patient(small_text: str) -> None:
+    text = small_text.replace("structures: [a, b, c]", "structures: [a, b, c], values: {kidney_share: 1.0}")
+    assert text != small_text
+    assert read_study(text, "small.yaml").population.values == {"kidney_share": 1.0}
+    with pytest.raises(StudyError, match="did you mean kidney_share"):
+        read_study(text.replace("kidney_share", "kidny_share"), "small.yaml")
+
+
 def test_what_is_not_computed_is_named(small_text: str) -> None:
     assert any(one.startswith("IgM") for one in read_study(small_text, "small.yaml").not_computed)
 

@@ -62,6 +62,8 @@ class LupusClinic:
         values = values_of(chunk)
         drawn = uniforms(chunk.seed, chunk.draws, chunk.patients, entry_care.PURPOSES)
         came_with = entry_care.drugs(values, drawn)
+        # What the arm gives to everybody is taken beside what patients come with.
+        came_with |= {name: np.maximum(came_with[name], care[name]) for name in CARE if name in care}
         state = {
             **enrol(chunk),
             **{f"came_with_{name}": came_with[name] for name in CARE},

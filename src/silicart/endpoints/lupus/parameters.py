@@ -25,7 +25,7 @@ ACTIVITY = (
         "drug_effect_time",
     ),
 )
-ORGANS = ("item_log_SD", "organ_swing", "BILAG_B_margin", "BILAG_A_margin", *SHARES)
+ORGANS = ("item_log_SD", "organ_swing", "BILAG_B_margin", "BILAG_A_margin", "entry_SLEDAI", *SHARES)
 PHYSICIAN = ("PGA_half_activity", "PGA_physician_log_SD", "PGA_visit_log_SD")
 FLARES = (
     *(
