@@ -10,6 +10,7 @@ from silicart.endpoints.antibodies import ANTIBODIES
 from silicart.endpoints.cells import CELLS
 from silicart.endpoints.crs import CRS
 from silicart.endpoints.endpoint import Endpoint
+from silicart.endpoints.lupus.table import LUPUS_ENDPOINTS
 from silicart.endpoints.myasthenia.endpoints import MYASTHENIA_ENDPOINTS
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.product_kinetics import PRODUCT_KINETICS
@@ -19,6 +20,7 @@ from silicart.errors import StudyError, nearest
 THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
     {
         "activity": ACTIVITY,
+        "lupus": LUPUS_ENDPOINTS,
         "antibodies": ANTIBODIES,
         "cells": CELLS,
         "product_kinetics": PRODUCT_KINETICS,

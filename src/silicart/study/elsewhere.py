@@ -54,7 +54,7 @@ def judged_elsewhere(
         model = model_of(other, register, own_values)
         population = draw_population(
             register, model, plan.patients, plan.seed, plan.patients_per_draw, structures=plan.structures,
-            disease=other.disease,
+            overrides=plan.values, disease=other.disease,
         )  # fmt: skip
         grid = select(other.endpoints)
         arms = [arm for arm in other.arms if arm.name in subset.arms()]

@@ -80,7 +80,7 @@ def run_study(
     plan = study.population
     population = draw_population(
         register, model, plan.patients, plan.seed, plan.patients_per_draw, structures=plan.structures,
-        disease=study.disease,
+        overrides=plan.values, disease=study.disease,
     )  # fmt: skip
     clock.lap("population")
     chosen = select(study.endpoints)

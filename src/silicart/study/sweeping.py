@@ -112,7 +112,7 @@ def sweep_process(
     people = study.population
     population = draw_population(
         register, model, people.patients, people.seed, people.patients_per_draw, structures=people.structures,
-        disease=study.disease,
+        overrides=people.values, disease=study.disease,
     )  # fmt: skip
     reading = Reading(select(endpoints))
     told = Progress("simulating", len(settings) * len(population.patients), "patient", progress)

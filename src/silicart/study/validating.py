@@ -124,7 +124,7 @@ def _read_arms(
     plan = study.population
     population: Population = draw_population(
         register, model, plan.patients, plan.seed, plan.patients_per_draw, structures=plan.structures,
-        disease=study.disease,
+        overrides=plan.values, disease=study.disease,
     )  # fmt: skip
     arms = list(dict.fromkeys(one.arm for one in comparisons))
     told = Progress(f"simulating {study.name}", len(arms) * plan.patients, "patient", listener)

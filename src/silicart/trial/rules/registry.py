@@ -11,6 +11,7 @@ from silicart.trial.rule import Rule
 from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
 from silicart.trial.rules.taper_steroid import TaperSteroid
+from silicart.trial.rules.withdraw_drug import WithdrawDrug
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
         "rescue_drug": RuleKind(
             "gives an immunosuppressant and a burst of prednisone at a severe flare", ("sle",), RescueDrug
         ),
+        "withdraw_drug": RuleKind("stops prednisone or an immunosuppressant on a day", ("sle",), WithdrawDrug),
     }
 )
 """Id -> rule, in the order of the list in the documentation."""
