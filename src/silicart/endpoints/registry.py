@@ -67,8 +67,10 @@ def find(name: str, *, where: str = "endpoints") -> Endpoint:
     )
 
 
-def select(names: Iterable[str], *, where: str = "endpoints") -> tuple[Endpoint, ...]:
+def select(names: Iterable[str], *, where: str = "endpoints", disease: str | None = None) -> tuple[Endpoint, ...]:
     """Return the endpoints with these ids; a theme's name stands for all of its endpoints, `all` for every one.
+
+    With a `disease`, `all` and themes stand for the endpoints that can be read in its model.
 
     Raises StudyError as `find` does.
 
@@ -81,5 +83,6 @@ def select(names: Iterable[str], *, where: str = "endpoints") -> tuple[Endpoint,
     for name in names:
         group = tuple(ENDPOINTS.values()) if name == "all" else THEMES.get(name)
         for endpoint in group if group is not None else (find(name, where=where),):
-            chosen[endpoint.id] = endpoint
+            if group is None or disease is None or endpoint.fits(disease):
+                chosen[endpoint.id] = endpoint
     return tuple(chosen.values())
