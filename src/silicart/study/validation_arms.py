@@ -95,7 +95,7 @@ def compared(one: Observation, studies: Mapping[tuple[str, str], Study], names: 
             expected="time: a day, or {month: 9}",
         )  # fmt: skip
     end = study.horizon if one.time is None else one.time
-    days = (end,)
+    days: tuple[float, ...] = (end,)
     if one.since is not None and one.since > 0.0:
         step = (end - one.since) / (PERIOD_READINGS - 1)
         days = tuple(one.since + step * place for place in range(PERIOD_READINGS))

@@ -34,8 +34,8 @@ the trial reported. Nothing else is added: no error of the model's form, no diff
   mean is 0.5; more small ones mean that the model is too sure or wrong, fewer that it is too wide.
 - **Width ratio**: width of the predictive interval divided by the width that the data's own sampling justifies. For
   counts that is the number of outcomes in the 90 % interval of a binomial with share $(k + 1/2)/(n + 1)$; for means and
-  medians with a published spread $s$ it is $2 \\cdot 1.645\\, s/\\sqrt n$ (times $\\sqrt{{\\pi/2}}$ for a median); otherwise the
-  median over draws of the width of bootstrapped trials of one draw. Totals are geometric means. A ratio of 1 would be a
+  medians with a published spread $s$ it is $2 \\cdot 1.645\\, s/\\sqrt n$ (times $\\sqrt{{\\pi/2}}$ for a median);
+  otherwise the median over draws of the width of bootstrapped trials of one draw. Totals are geometric means. A ratio of 1 would be a
   model without uncertainty; a wide interval that holds a figure is weak evidence.
 
 A figure that was used in building the model (`target`) tests nothing; only those that were not (`check`) do.
@@ -52,13 +52,16 @@ def validation_markdown(validation: Validation) -> str:
         f"Printed by `{COMMAND}` with {validation.patients} virtual patients an arm.",
         "",
         f"Of {whole.overall.observations} observed figures {whole.overall.inside} lie in the 90 % interval of their "
-        f"prediction ({100 * whole.overall.coverage:.0f} %). The intervals are {number(whole.overall.width_ratio)} times as "
-        "wide as the chance of trials of that size.",
+        f"prediction ({100 * whole.overall.coverage:.0f} %). The intervals are {number(whole.overall.width_ratio)} times "
+        "as wide as the chance of trials of that size.",
         "",
         "| | figures | inside | coverage | surprise < 0.1 | surprise < 0.5 | mean surprise | width ratio |",
         "|---|---|---|---|---|---|---|---|",
         _total("all", whole.overall),
-        *(_total(f"{'used in building' if role == 'target' else 'not used'}", one) for role, one in whole.by_role.items()),
+        *(
+            _total(f"{'used in building' if role == 'target' else 'not used'}", one)
+            for role, one in whole.by_role.items()
+        ),
         *(_total(name, one) for name, one in whole.by_indication.items()),
         *(_total(name, one) for name, one in whole.by_arm.items()),
         MATHEMATICS,
@@ -91,7 +94,9 @@ def figure_with_unit(row: ValidationRow) -> str:
 
 def words_of(row: ValidationRow) -> str:
     """Return the label of an observation; of a range also which end."""
-    return f"{row.observation.label} ({row.statistic})" if row.observation.statistic == "range" else row.observation.label
+    return (
+        f"{row.observation.label} ({row.statistic})" if row.observation.statistic == "range" else row.observation.label
+    )
 
 
 def interval_text(row: ValidationRow) -> str:
