@@ -107,8 +107,8 @@ def print_validation(validation: Validation, console: Console | None = None) -> 
     console.print(table)
     console.print(_totals(console, validation))
     console.print(
-        "A figure that was used in building the model tests nothing. Surprise is the two-sided tail probability; the width "
-        "ratio is how many times wider predictions are than the chance of trials of that size."
+        "A figure that was used in building the model tests nothing. Surprise is the two-sided tail probability; the "
+        "width ratio is how many times wider predictions are than the chance of trials of that size."
     )
     console.print(NOTICE, style="dim")
 

@@ -20,10 +20,10 @@ def acceptance_page(validation: Validation) -> str:
         "",
         f"Printed by `{COMMAND}` with {validation.patients} virtual patients an arm; register `{register_mark()}`.",
         "",
-        "Each line is what a credible model must reproduce, fixed beforehand from the readings of the literature. A figure "
-        "is *met* when the mean of virtual trials of the published size lies in its band; otherwise the table says by how "
-        "much it is missed. A line is met when all of its figures are. Figures that were used in building the model test "
-        "nothing.",
+        "Each line is what a credible model must reproduce, fixed beforehand from the readings of the literature. A "
+        "figure is *met* when the mean of virtual trials of the published size lies in its band; otherwise the table "
+        "says by how much it is missed. A line is met when all of its figures with a band are. Figures that were used "
+        "in building the model test nothing.",
     ]
     for table, found in tables.items():
         verdicts = [one.verdict for one in found]

@@ -3,7 +3,8 @@
 For every observation a population is simulated in the arm that the trial gave, patients who would not have entered are
 left out, and virtual trials of the observed size are taken from it. The 5 % to 95 % of their figures is the predictive
 interval: it holds the uncertainty of the model and the chance of so small a trial, and nothing else. A wide interval
-that holds the published figure is weak evidence, and many figures were used in building the model; the table says which.
+that holds the published figure is weak evidence, and many figures were used in building the model: the table says
+which.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from silicart.evidence import Observation, load_observations, load_register
 from silicart.evidence.observation_file import ObservationFile, read_observation_file
 from silicart.population import Population, draw_population
 from silicart.simulation import Listener, Progress
+from silicart.study.acting import model_of
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Arm, Study
-from silicart.study.running import model_of
 from silicart.study.validation_arms import Comparison, compared, studies_of
 from silicart.study.validation_mathematics import Prediction, predict_count, predict_difference, predict_figure
 from silicart.study.validation_totals import Totals, totals

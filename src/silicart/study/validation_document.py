@@ -13,7 +13,7 @@ from silicart.study.validation_totals import INDICATIONS, Total
 COMMAND = "silicart validate --markdown"
 ROLES: Mapping[str, str] = {"target": "used", "check": "not used"}
 
-MATHEMATICS = f"""
+MATHEMATICS = rf"""
 ## What is computed
 
 For every observation a population is simulated in the arm that the trial gave: draws of the uncertain typical values
@@ -23,20 +23,20 @@ the trial reported. Nothing else is added: no error of the model's form, no diff
 
 - **Figures** (mean, median, lowest, highest, SD, CV, difference): {TRIALS_PER_DRAW} trials of each draw. Patients are
   taken without replacement where a draw has $n$ of them. Where it has fewer they are taken with replacement, and the
-  differences between draws, whose variance $V$ the few patients of a draw raise by $\\bar v$ (bootstrapped), are shrunk by
-  $\\sqrt{{1 - \\bar v / V}}$. In a difference the two arms hold different patients of the same draw.
+  differences between draws, whose variance $V$ the few patients of a draw raise by $\bar v$ (bootstrapped), are shrunk
+  by $\sqrt{{1 - \bar v / V}}$. In a difference the two arms hold different patients of the same draw.
 - **Counts**: computed, not resampled. With $x_j$ of $m_j$ patients of draw $j$ having the event, the share $p_j$ is
-  $\\mathrm{{Beta}}(\\mu\\kappa + x_j,\\ (1-\\mu)\\kappa + m_j - x_j)$; $\\mu$ is the share of all patients and $\\kappa$ the
+  $\mathrm{{Beta}}(\mu\kappa + x_j,\ (1-\mu)\kappa + m_j - x_j)$; $\mu$ is the share of all patients and $\kappa$ the
   most likely concentration of shares over draws. The count of a trial is the mixture of the beta-binomials of $n$.
 - **Prediction**: median, and 5 % to 95 % as the 90 % predictive interval; *inside* when it holds the observed figure.
-- **Surprise**: $2\\min(F, 1 - F)$ with $F = P(X < x) + P(X = x) / 2$, so that 0 of 14 with $P(X = 0) = 0.5$ is no surprise
-  (0.5). If the intervals are right, one observation in ten has a surprise below 0.1, half of them below 0.5, and the
-  mean is 0.5; more small ones mean that the model is too sure or wrong, fewer that it is too wide.
+- **Surprise**: $2\min(F, 1 - F)$ with $F = P(X < x) + P(X = x) / 2$, so that 0 of 14 with $P(X = 0) = 0.5$ is no
+  surprise (0.5). If the intervals are right, one observation in ten has a surprise below 0.1, half of them below 0.5,
+  and the mean is 0.5; more small ones mean that the model is too sure or wrong, fewer that it is too wide.
 - **Width ratio**: width of the predictive interval divided by the width that the data's own sampling justifies. For
   counts that is the number of outcomes in the 90 % interval of a binomial with share $(k + 1/2)/(n + 1)$; for means and
-  medians with a published spread $s$ it is $2 \\cdot 1.645\\, s/\\sqrt n$ (times $\\sqrt{{\\pi/2}}$ for a median);
-  otherwise the median over draws of the width of bootstrapped trials of one draw. Totals are geometric means. A ratio of 1 would be a
-  model without uncertainty; a wide interval that holds a figure is weak evidence.
+  medians with a published spread $s$ it is $2 \cdot 1.645\, s/\sqrt n$ (times $\sqrt{{\pi/2}}$ for a median); otherwise
+  the median over draws of the width of bootstrapped trials of one draw. Totals are geometric means. A ratio of 1 would
+  be a model without uncertainty; a wide interval that holds a figure is weak evidence.
 
 A figure that was used in building the model (`target`) tests nothing; only those that were not (`check`) do.
 """
@@ -52,7 +52,8 @@ def validation_markdown(validation: Validation) -> str:
         f"Printed by `{COMMAND}` with {validation.patients} virtual patients an arm.",
         "",
         f"Of {whole.overall.observations} observed figures {whole.overall.inside} lie in the 90 % interval of their "
-        f"prediction ({100 * whole.overall.coverage:.0f} %). The intervals are {number(whole.overall.width_ratio)} times "
+        "prediction "
+        f"({100 * whole.overall.coverage:.0f} %). The intervals are {number(whole.overall.width_ratio)} times "
         "as wide as the chance of trials of that size.",
         "",
         "| | figures | inside | coverage | surprise < 0.1 | surprise < 0.5 | mean surprise | width ratio |",
