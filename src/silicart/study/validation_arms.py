@@ -10,9 +10,10 @@ from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.quantities import find_quantity
 from silicart.endpoints.quantity import Quantity
 from silicart.errors import StudyError
-from silicart.evidence import Observation
+from silicart.evidence import Observation, load_sources
 from silicart.evidence.document import Document, Section
 from silicart.evidence.observation_reading import criterion
+from silicart.evidence.sources import ASSUMPTION
 from silicart.study.design import Arm, Study
 from silicart.study.reading import load_study, study_of
 
@@ -142,6 +143,7 @@ def _study(document: Document, disease: str, parts: Mapping[str, Section]) -> St
     }
     given: dict[str, Any] = {}
     lines = dict(document.lines)
+    randomise = False
     for name, part in parts.items():
         arm = dict(part.data)
         arm.pop("disease")
@@ -154,17 +156,35 @@ def _study(document: Document, disease: str, parts: Mapping[str, Section]) -> St
             products[id] = product
             lines[("products", id)] = document.lines.get(("arms", name, "products", id), document.lines[part.path])
         arm.setdefault("label", name.replace("-", " "))
-        given[name] = arm
+        arm.setdefault("note", "As given in the file of observations.")
+        randomise = arm.pop("randomise", False) or randomise
+        given[name] = _sourced(arm)
     data: dict[str, Any] = {
         "study": {
             "name": f"observed-{disease}", "title": "Arms of a file of observations", "question": "What was observed?",
             "context_of_use": "Comparison with observed trials.",
         },
         "model": {"disease": disease, "classes": CLASSES},
-        "population": {"patients": 1000, "patients_per_draw": 20, "seed": 6020},
+        "population": {"patients": 1000, "patients_per_draw": 20, "seed": 6020, "randomise": randomise},
+        "visits": {"every": VISIT_EVERY},
         "course": {"unit": "day", "lead_in": LEAD_IN, "horizon": YEAR},
         "products": products,
         "arms": given,
         "endpoints": ["cells"],
     }  # fmt: skip
     return study_of(Document(document.name, data, lines, StudyError).top(), "", document.name)
+
+
+def _sourced(value: Any) -> Any:
+    """Return an arm in which every dose names a source that a study file knows: a user's own text is an assumption."""
+    if isinstance(value, list):
+        return [_sourced(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _sourced(item) for key, item in value.items()}
+    if "amount" in found or "days" in found:
+        named = found.get("source")
+        known = named if isinstance(named, list) else [named]
+        if not all(one in load_sources() for one in known):
+            found["source"] = ASSUMPTION
+    return found
