@@ -16,6 +16,7 @@ from silicart.endpoints import crossings
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.crs import grade, onset_day
 from silicart.endpoints.quantity import Quantity
+from silicart.endpoints.visit import FIRST_OCCASION
 
 FloatArray = NDArray[np.float64]
 
@@ -34,14 +35,14 @@ _CRS = ("fever", "pressure_fall")
 
 def sledai_on(chunk: Chunk, day: float) -> FloatArray:
     """Return SLEDAI on a day, in points: rounded activity above an offset, with noise, and a slow organ item."""
-    noise = chunk.parameters["SLEDAI_noise_SD"] * chunk.normal("SLEDAI reading", round(day))
+    noise = chunk.parameters["SLEDAI_noise_SD"] * chunk.normal("SLEDAI reading", round(day) + FIRST_OCCASION)
     score = np.round(np.maximum(chunk.at("activity", day) - chunk.parameters["SLEDAI_offset"] + noise, 0.0))
     return score + chunk.parameters["slow_organ_points"] * _slow_organ(chunk)
 
 
 def doris_on(chunk: Chunk, day: float) -> FloatArray:
     """Return 1 where activity with noise is below the limit of remission and no slow organ item remains, else 0."""
-    noise = chunk.parameters["DORIS_noise_SD"] * chunk.normal("DORIS assessment", round(day))
+    noise = chunk.parameters["DORIS_noise_SD"] * chunk.normal("DORIS assessment", round(day) + FIRST_OCCASION)
     quiet = chunk.at("activity", day) + noise < chunk.parameters["DORIS_limit"]
     return np.where(quiet & (_slow_organ(chunk) == 0.0), 1.0, 0.0)
 
@@ -53,7 +54,7 @@ def mg_adl_change_on(chunk: Chunk, day: float) -> FloatArray:
     gain = own["slope"] * chunk.at("MG_effect", day) * start ** own["exponent"]
     placebo = own["placebo"] * start ** own["placebo_exponent"]
     patient = chunk.parameters["MG_ADL_patient_SD"] * chunk.normal("MG-ADL patient")
-    visit = chunk.parameters["MG_ADL_visit_SD"] * chunk.normal("MG-ADL visit", round(day))
+    visit = chunk.parameters["MG_ADL_visit_SD"] * chunk.normal("MG-ADL visit", round(day) + FIRST_OCCASION)
     return -gain - placebo + patient + visit
 
 

@@ -58,15 +58,6 @@ def study_of(top: Section, text: str, name: str) -> Study:
     course = top.section("course")
     course.allow("unit", "lead_in", "horizon")
     course.choice("unit", ("day",))
-<<<<<<< HEAD
-    lead_in, horizon = _positive(course, "lead_in", zero=True), _positive(course, "horizon")
-    products = {id: _product(id, part) for id, part in top.section("products").sections()}
-    arms = tuple(_arm(id, part, products, lead_in, horizon) for id, part in top.section("arms").sections())
-    if not any(arm.product for arm in arms):
-        raise top.fail("no arm has a product", "arms", expected="at least one arm with product and dose")
-    disease, classes = model.choice("disease", _diseases()), _whole(model, "classes", least=2)
-    endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"), disease=disease)
-=======
     lead_in, horizon = positive(course, "lead_in", zero=True), positive(course, "horizon")
     made = top.section("products").sections() if top.has("products") else ()
     products = {id: _product(id, part) for id, part in made}
@@ -76,7 +67,7 @@ def study_of(top: Section, text: str, name: str) -> Study:
         raise top.fail(
             "no arm has a product", "arms", expected="at least one arm with product and dose, drugs or placebo"
         )
-    endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"))
+    endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"), disease=disease)
     population = _population(top.section("population"))
     if population.randomise and top.has("claims"):
         raise top.fail(
