@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -51,6 +51,7 @@ class Endpoint:
         definition is this model's own, and then the sentence says so by naming only model quantities.
     parameters : the patients' own values of the register that it is computed with, such as a limit or a noise.
     reads : "chart" when it needs the chart of visits, "product" when it needs the supply of the arm and no course.
+    diseases : the models that it can be read in; empty for every one that has what it needs.
     """
 
     id: str
@@ -65,3 +66,8 @@ class Endpoint:
     citations: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     reads: Reads = "course"
+    diseases: tuple[str, ...] = ()
+
+    def fits(self, disease: str, known: Collection[str]) -> bool:
+        """Return whether it can be read in a disease whose model has these states and observables."""
+        return (not self.diseases or disease in self.diseases) and all(name in known for name in self.needs)

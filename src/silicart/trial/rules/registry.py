@@ -42,9 +42,7 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
 """Id -> rule, in the order of the list in the documentation."""
 
 
-def build_rule(
-    id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules"
-) -> Rule:
+def build_rule(id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules") -> Rule:
     """Return a rule of a study with its settings.
 
     Raises
