@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -51,7 +51,7 @@ class Endpoint:
         definition is this model's own, and then the sentence says so by naming only model quantities.
     parameters : the patients' own values of the register that it is computed with, such as a limit or a noise.
     reads : "chart" when it needs the chart of visits, "product" when it needs the supply of the arm and no course.
-    diseases : the models that it can be read in; empty for every one that has what it needs.
+    diseases : the models that it can be read in; empty is every one.
     """
 
     id: str
@@ -68,6 +68,6 @@ class Endpoint:
     reads: Reads = "course"
     diseases: tuple[str, ...] = ()
 
-    def fits(self, disease: str, known: Collection[str]) -> bool:
-        """Return whether it can be read in a disease whose model has these states and observables."""
-        return (not self.diseases or disease in self.diseases) and all(name in known for name in self.needs)
+    def fits(self, disease: str) -> bool:
+        """Return whether the endpoint can be read in the model of a disease."""
+        return not self.diseases or disease in self.diseases

@@ -6,7 +6,6 @@ import re
 from importlib import resources
 from pathlib import Path
 
-from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.registry import select
 from silicart.errors import StudyError, nearest
@@ -64,7 +63,7 @@ def read_study(text: str, name: str) -> Study:
         raise top.fail(
             "no arm has a product", "arms", expected="at least one arm with product and dose, drugs or placebo"
         )
-    endpoints = _endpoints(top, disease, classes)
+    endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"), disease=disease)
     population = _population(top.section("population"))
     if population.randomise and top.has("claims"):
         raise top.fail(
@@ -108,21 +107,6 @@ def _name(head: Section) -> str:
             remedy="rename the study; the title may say anything",
         )
     return name
-
-
-def _endpoints(top: Section, disease: str, classes: int) -> tuple[Endpoint, ...]:
-    """Return the endpoints that the file names; of a group those that this disease has."""
-    names = top.words("endpoints") or ("all",)
-    model = load_model(disease, classes=classes)
-    known = {*model.states.ids, *model.observables.ids}
-    chosen = select(names, where=top.at("endpoints"))
-    for one in chosen:
-        if one.id in names and not one.fits(disease, known):
-            raise top.fail(
-                "an endpoint that this disease does not have", "endpoints", found=one.id,
-                expected=f"an endpoint of {disease}", remedy="leave it out",
-            )  # fmt: skip
-    return tuple(one for one in chosen if one.fits(disease, known))
 
 
 def _shown(top: Section, disease: str, classes: int) -> tuple[str, ...]:
