@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from silicart.endpoints.lupus.assessor import LUPUS
+from silicart.endpoints.myasthenia.assessor import MYASTHENIA
 from silicart.endpoints.visit import Assessor
 
-CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType({"sle": (), "mg": (), "mm": ()})
+CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType({"sle": (LUPUS,), "mg": (MYASTHENIA,), "mm": ()})
 """Disease -> its assessors, in the order in which they see a patient."""
-
-FILES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "sle": frozenset({"lupus_clinic", "lupus_care", "safety_clinic", "rules"}),
-        "mg": frozenset({"myasthenia_clinic", "safety_clinic", "rules"}),
-        "mm": frozenset({"myeloma_clinic", "safety_clinic", "rules"}),
-    }
-)
-"""Disease -> files of the register that its clinic and its rules read."""
 
 
 def clinic_of(disease: str) -> tuple[Assessor, ...]:
@@ -25,7 +18,7 @@ def clinic_of(disease: str) -> tuple[Assessor, ...]:
 
     Examples
     --------
-    >>> clinic_of("unheard-of")
-    ()
+    >>> [one.id for one in clinic_of("sle")][0]
+    'lupus'
     """
     return CLINICS.get(disease, ())

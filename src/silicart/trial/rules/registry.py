@@ -8,7 +8,12 @@ from types import MappingProxyType
 
 from silicart.errors import StudyError, nearest
 from silicart.trial.rule import Rule
+from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
+from silicart.trial.rules.taper_steroid import TaperSteroid
+
+NO_SETTING = ("id", "needs", "acts_on_model", "disease")
+"""Fields of a rule that a study cannot set."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,9 @@ class RuleKind:
     def settings(self) -> Mapping[str, object]:
         """Setting -> its default; None is "the number of the register"."""
         entries = fields(self.make)  # type: ignore[arg-type]  # a rule is a dataclass, which Callable does not say
-        return {one.name: None if one.default is MISSING else one.default for one in entries if one.name != "disease"}
+        return {
+            one.name: None if one.default is MISSING else one.default for one in entries if one.name not in NO_SETTING
+        }
 
 
 RULES: Mapping[str, RuleKind] = MappingProxyType(
@@ -37,14 +44,18 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
         "retreat_on_relapse": RuleKind(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
         ),
+        "taper_steroid": RuleKind(
+            "lowers prednisone while disease is quiet, and raises it at a flare", ("sle",), TaperSteroid
+        ),
+        "rescue_drug": RuleKind(
+            "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
+        ),
     }
 )
 """Id -> rule, in the order of the list in the documentation."""
 
 
-def build_rule(
-    id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules"
-) -> Rule:
+def build_rule(id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules") -> Rule:
     """Return a rule of a study with its settings.
 
     Raises
