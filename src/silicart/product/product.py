@@ -87,7 +87,7 @@ def build_product(
         target=spec.target,
         unit=unit,
         spread=spread,
-        parameters={**_targets(spec), **parameters},
+        parameters={**_targets(spec), **parameters, **_scaled(spec, values)},
         lot=lot,
         evidence=spec.evidence,
     )
@@ -146,3 +146,9 @@ _BUILDERS: Mapping[str, Callable[[ProductSpec, Values, Lot | None], _Built]] = {
 def _targets(spec: ProductSpec) -> dict[str, float]:
     """Both switches of a CAR product; lymphodepletion leaves them alone."""
     return {f"target_{antigen}": float(antigen in spec.targets) for antigen in ANTIGENS if spec.targets}
+
+
+def _scaled(spec: ProductSpec, values: Values) -> dict[str, ArrayLike]:
+    """What sets this product apart from the model's own of its kind: parameters times ratios of the register."""
+    found = taken(values, (*spec.scales, *spec.scales.values()))
+    return {id: found[id] * found[ratio] for id, ratio in spec.scales.items()}

@@ -1,6 +1,6 @@
 """A study file becomes a run: the one room that knows the whole road."""
 
-from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study
+from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study, VisitPlan
 from silicart.study.explaining import StudyExplanation, check_study
 from silicart.study.reading import built_in_studies, load_study, read_study
 from silicart.study.result import StudyResult
@@ -8,8 +8,7 @@ from silicart.study.running import find_result, run_study
 from silicart.study.source import arm_patients
 from silicart.study.storing import open_result, store_result
 from silicart.study.sweeping import Estimate, SweptSetting, sweep_process
-from silicart.study.validating import ValidationRow, validate
-from silicart.study.validation_document import validation_markdown
+from silicart.study.validating import Validation, ValidationRow, validate
 
 __all__ = [
     "Arm",
@@ -22,7 +21,9 @@ __all__ = [
     "StudyExplanation",
     "StudyResult",
     "SweptSetting",
+    "Validation",
     "ValidationRow",
+    "VisitPlan",
     "arm_patients",
     "built_in_studies",
     "check_study",
@@ -34,5 +35,4 @@ __all__ = [
     "store_result",
     "sweep_process",
     "validate",
-    "validation_markdown",
 ]

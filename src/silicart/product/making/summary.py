@@ -30,6 +30,8 @@ PLANNED: Mapping[str, tuple[str | None, str | None]] = {
     "lentiviral_cd19": ("dose_lv_cd19", None),
     "lentiviral_bcma": ("dose_lv_bcma", None),
     "lentiviral_cd19_bcma": ("dose_lv_dual", None),
+    "cilta_cel": ("dose_lv_bcma_mm", None),
+    "ide_cel": ("dose_ide_cel", None),
     "in_vivo_cd19": (None, "infusions_in_vivo"),
     "in_vivo_bcma": (None, "infusions_in_vivo"),
     "in_vivo_lentiviral_bcma": (None, None),
