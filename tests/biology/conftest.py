@@ -22,6 +22,11 @@ RESIDUAL = 0.9
 """Share of its cells that still translate at infusion."""
 INFUSION = 7.0
 """Day of the infusion of arms with lymphodepletion."""
+DESCRIBED = {
+    **{"ratio_cytokine": 1.0, "p_Gc": 51.6, "k_ci": 1.73, "r_C": 0.0103, "a_L": 0.078},
+    **{"w_imm": 0.0, "p_LNP": 0.0, "c_PEG": 0.0},
+}
+"""Values of the model description that the register has moved from since, and mechanisms that it has not."""
 CD19 = {"target_BCMA": 0.0, "target_CD19": 1.0}
 DUAL = {"target_BCMA": 1.0, "target_CD19": 1.0}
 IN_VIVO = {**CD19, "delta_C": 1.36, "k_PT": 0.0}
@@ -182,8 +187,8 @@ def myasthenia(myasthenia_model: Model) -> dict[str, Course]:
 
 @pytest.fixture(scope="session")
 def as_described(lupus_model: Model, myeloma_model: Model, myasthenia_model: Model) -> dict[str, Course]:
-    """Every scenario of the model description, with its own two values of the cytokine chain (decision 0006)."""
-    chain = {"ratio_cytokine": 1.0, "p_Gc": 51.6}
+    """Every scenario of the model description, with its own values (decisions 0006 and 0017)."""
+    chain = DESCRIBED
     times = np.arange(0.0, 400.0, 0.25)
 
     def scenarios(model: Model, arms: Mapping[str, Arm], prefix: str) -> dict[str, Course]:

@@ -30,7 +30,10 @@ DESCRIBED = {
     ("b", "6 weekly, quarter of the dose"): (9.4, 9.7, 0.752, 0.74, 0.78),
     ("c", "6 weekly, quarter of the dose"): (10.4, 9.7, 0.729, 0.84, 0.78),
 }
-DESCRIBED_CHAIN = {"ratio_cytokine": 1.0, "p_Gc": 51.6}
+DESCRIBED_CHAIN = {
+    **{"ratio_cytokine": 1.0, "p_Gc": 51.6, "k_ci": 1.73, "r_C": 0.0103, "a_L": 0.078},
+    **{"w_imm": 0.0, "p_LNP": 0.0, "c_PEG": 0.0},
+}
 
 
 @pytest.fixture(scope="module")

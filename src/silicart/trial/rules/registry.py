@@ -13,6 +13,9 @@ from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
 from silicart.trial.rules.taper_steroid import TaperSteroid
 from silicart.trial.rules.withdraw_drug import WithdrawDrug
 
+NO_SETTING = ("id", "needs", "acts_on_model", "disease")
+"""Fields of a rule that a study cannot set."""
+
 
 @dataclass(frozen=True)
 class RuleKind:
@@ -32,7 +35,9 @@ class RuleKind:
     def settings(self) -> Mapping[str, object]:
         """Setting -> its default; None is "the number of the register"."""
         entries = fields(self.make)  # type: ignore[arg-type]  # a rule is a dataclass, which Callable does not say
-        return {one.name: None if one.default is MISSING else one.default for one in entries if one.name != "disease"}
+        return {
+            one.name: None if one.default is MISSING else one.default for one in entries if one.name not in NO_SETTING
+        }
 
 
 RULES: Mapping[str, RuleKind] = MappingProxyType(
@@ -40,9 +45,11 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
         "retreat_on_relapse": RuleKind(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
         ),
-        "taper_steroid": RuleKind("tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid),
+        "taper_steroid": RuleKind(
+            "lowers prednisone while disease is quiet, and raises it at a flare", ("sle",), TaperSteroid
+        ),
         "rescue_drug": RuleKind(
-            "gives an immunosuppressant and a burst of prednisone at a severe flare", ("sle",), RescueDrug
+            "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
         ),
         "withdraw_drug": RuleKind("stops prednisone or an immunosuppressant on a day", ("sle",), WithdrawDrug),
     }
@@ -50,9 +57,7 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
 """Id -> rule, in the order of the list in the documentation."""
 
 
-def build_rule(
-    id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules"
-) -> Rule:
+def build_rule(id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules") -> Rule:
     """Return a rule of a study with its settings.
 
     Raises
