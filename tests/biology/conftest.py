@@ -43,6 +43,7 @@ MEASURED = (
     "clone",
     "kill_flux",
     "cytokine_drive",
+    "oxygen_need",
 )
 
 Dose = tuple[float, str, float]
@@ -188,11 +189,13 @@ def myasthenia(myasthenia_model: Model) -> dict[str, Course]:
 @pytest.fixture(scope="session")
 def as_described(lupus_model: Model, myeloma_model: Model, myasthenia_model: Model) -> dict[str, Course]:
     """Every scenario of the model description, with its own values (decisions 0006 and 0017)."""
-    chain = DESCRIBED
+    # The description knows no rescue drug, and one host for all diseases.
+    chain = DESCRIBED | {"tocilizumab_rescue": 0.0, "dexamethasone_rescue": 0.0, "host_inflammation_mm": 1.0}
     times = np.arange(0.0, 400.0, 0.25)
 
     def scenarios(model: Model, arms: Mapping[str, Arm], prefix: str) -> dict[str, Course]:
-        described = {name: Arm(arm.doses, {**arm.values, **chain}) for name, arm in arms.items() if arm.doses}
+        known = {id: value for id, value in chain.items() if id in model.parameters.ids}
+        described = {name: Arm(arm.doses, {**arm.values, **known}) for name, arm in arms.items() if arm.doses}
         return {f"{prefix}, {name}": course for name, course in run(model, described, times).items()}
 
     return {

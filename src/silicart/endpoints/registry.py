@@ -15,6 +15,7 @@ from silicart.endpoints.myasthenia.endpoints import MYASTHENIA_ENDPOINTS
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.product_kinetics import PRODUCT_KINETICS
 from silicart.endpoints.product_release import PRODUCT_RELEASE
+from silicart.endpoints.safety.endpoints import SAFETY_ENDPOINTS
 from silicart.errors import StudyError, nearest
 
 THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
@@ -25,6 +26,7 @@ THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "cells": CELLS,
         "product_kinetics": PRODUCT_KINETICS,
         "crs": CRS,
+        "safety": SAFETY_ENDPOINTS,
         "myasthenia": MYASTHENIA_ENDPOINTS,
         "product_release": PRODUCT_RELEASE,
     }
