@@ -7,8 +7,8 @@ import json
 import pytest
 
 from silicart.cli import validation_table
-from silicart.study import Validation, ValidationRow
 from silicart.evidence import load_observations
+from silicart.study import Validation, ValidationRow
 from silicart.study.validation_mathematics import Prediction
 
 MADE = Prediction(0.8, 0.78, 0.4, 1.0, True, 0.6, 0.6, 0.4)
