@@ -111,7 +111,16 @@ _ROOMS = {
     "product.donors": ("predict_expression",),
     "product.making": ("summarise_process",),
     "therapy": ("build_regimen", "event_table"),
-    "study": ("Study", "StudyResult", "Validation", "arm_patients", "built_in_studies", "load_study", "open_result", "sweep_process"),
+    "study": (
+        "Study",
+        "StudyResult",
+        "Validation",
+        "arm_patients",
+        "built_in_studies",
+        "load_study",
+        "open_result",
+        "sweep_process",
+    ),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
