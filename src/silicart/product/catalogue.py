@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -18,12 +18,17 @@ DOSE_UNITS: Mapping[str, tuple[str, ...]] = {
     "transient": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
     "integrating": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
     "in_vivo_mrna": ("mg",),
+    "in_vivo_vector": ("vector_unit",),
     "lymphodepletion": ("dimensionless",),
 }
 """Kinds of products, and the units in which each may be dosed, per infusion.
 
 A cell is a CAR+ cell, as trials count them; of viable cells, the lot's CAR+ share carries the CAR.
 """
+
+
+IN_VIVO_KINDS = ("in_vivo_mrna", "in_vivo_vector")
+"""Kinds that are given to the patient as a carrier and make their cells in the body."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class ProductSpec:
     targets : antigens that its CAR binds, some of `ANTIGENS`; none for lymphodepletion.
     carrier : "lnp" or "electroporation" of a transient product, else None.
     process : the built-in process that makes it, a file of `biology/processes`; None for lymphodepletion.
+    scales : parameter of the model -> value of the register that multiplies it while this product is given.
     evidence : keys of `sources.bib`, or "assumption".
     reasoning : why, where a source alone does not say.
     """
@@ -48,6 +54,7 @@ class ProductSpec:
     process: str | None = None
     evidence: tuple[str, ...] = ()
     reasoning: str | None = None
+    scales: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def target(self) -> str:
@@ -92,7 +99,7 @@ def read_products(text: str, name: str) -> dict[str, ProductSpec]:
 
 
 def _read_product(id: str, part: Section) -> ProductSpec:
-    part.allow("label", "kind", "carrier", "targets", "process", "source", "reasoning")
+    part.allow("label", "kind", "carrier", "targets", "process", "scales", "source", "reasoning")
     kind = part.choice("kind", tuple(DOSE_UNITS))
     carrier = part.choice("carrier", CARRIERS) if kind == "transient" else None
     if carrier is None and part.has("carrier"):
@@ -119,4 +126,8 @@ def _read_product(id: str, part: Section) -> ProductSpec:
     if ASSUMPTION in sources and reasoning is None:
         raise part.fail(f"{id} is assumed without a reason", expected="reasoning: a sentence", remedy="say why")
     process = part.text("process") if targets else None
-    return ProductSpec(id, part.text("label"), kind, targets, carrier, process, sources, reasoning)
+    scales: dict[str, str] = {}
+    if part.has("scales"):
+        ratios = part.section("scales")
+        scales = {name: ratios.text(name) for name in ratios.data}
+    return ProductSpec(id, part.text("label"), kind, targets, carrier, process, sources, reasoning, scales)

@@ -7,9 +7,12 @@ from types import MappingProxyType
 
 from silicart.endpoints.lupus.assessor import LUPUS
 from silicart.endpoints.myasthenia.assessor import MYASTHENIA
+from silicart.endpoints.safety.assessor import SAFETY
 from silicart.endpoints.visit import Assessor
 
-CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType({"sle": (LUPUS,), "mg": (MYASTHENIA,), "mm": ()})
+CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType(
+    {"sle": (LUPUS, SAFETY), "mg": (MYASTHENIA, SAFETY), "mm": (SAFETY,)}
+)
 """Disease -> its assessors, in the order in which they see a patient."""
 
 

@@ -45,10 +45,10 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
         ),
         "taper_steroid": RuleKind(
-            "lowers prednisone while disease is quiet, and raises it at a flare", ("sle",), TaperSteroid
+            "tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid
         ),
         "rescue_drug": RuleKind(
-            "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
+            "gives an immunosuppressant and a burst of prednisone at a severe flare", ("sle",), RescueDrug
         ),
     }
 )
