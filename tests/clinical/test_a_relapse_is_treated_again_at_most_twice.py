@@ -128,7 +128,7 @@ def test_the_retreated_are_less_active_over_the_years(arms: Mapping[str, ArmRun]
 
 
 def test_a_rule_that_never_decides_changes_nothing(arms: Mapping[str, ArmRun]) -> None:
-    """Stopping at visits moves the integrator's steps: within its tolerance the courses are those of an unbroken run."""
+    """Stopping moves the integrator's steps: within its tolerance the courses are those of an unbroken run."""
     never, once = arms["never"].endpoints, arms["once"].endpoints
     for name in ("activity_1y", "activity_2y", "CAR_peak"):
         np.testing.assert_allclose(never[name], once[name], rtol=1e-4)

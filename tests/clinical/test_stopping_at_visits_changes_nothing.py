@@ -1,4 +1,4 @@
-"""Patients who stop at every visit, where nothing is changed, have the bits of patients who do not turn back to look."""
+"""Patients who stop at every visit, where nothing is changed, have the bits of those who never look back."""
 
 from __future__ import annotations
 

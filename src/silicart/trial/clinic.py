@@ -15,6 +15,15 @@ CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType(
 )
 """Disease -> its assessors, in the order in which they see a patient."""
 
+FILES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "sle": frozenset({"lupus_clinic", "lupus_care", "safety_clinic", "rules"}),
+        "mg": frozenset({"myasthenia_clinic", "safety_clinic", "rules"}),
+        "mm": frozenset({"myeloma_clinic", "safety_clinic", "rules"}),
+    }
+)
+"""Disease -> files of the register that its clinic and its rules read."""
+
 
 def clinic_of(disease: str) -> tuple[Assessor, ...]:
     """Return the assessors of a disease in order; nobody for a disease without a clinic.

@@ -12,9 +12,6 @@ from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
 from silicart.trial.rules.taper_steroid import TaperSteroid
 
-NO_SETTING = ("id", "needs", "acts_on_model", "disease")
-"""Fields of a rule that a study cannot set."""
-
 
 @dataclass(frozen=True)
 class RuleKind:
