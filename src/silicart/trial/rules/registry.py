@@ -31,9 +31,7 @@ class RuleKind:
     def settings(self) -> Mapping[str, object]:
         """Setting -> its default; None is "the number of the register"."""
         entries = fields(self.make)  # type: ignore[arg-type]  # a rule is a dataclass, which Callable does not say
-        return {
-            one.name: None if one.default is MISSING else one.default for one in entries if one.name not in NO_SETTING
-        }
+        return {one.name: None if one.default is MISSING else one.default for one in entries if one.name != "disease"}
 
 
 RULES: Mapping[str, RuleKind] = MappingProxyType(
