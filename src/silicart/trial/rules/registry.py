@@ -37,9 +37,7 @@ class RuleKind:
     def settings(self) -> Mapping[str, object]:
         """Setting -> its default; None is "the number of the register"."""
         entries = fields(self.make)  # type: ignore[arg-type]  # a rule is a dataclass, which Callable does not say
-        return {
-            one.name: None if one.default is MISSING else one.default for one in entries if one.name not in NO_SETTING
-        }
+        return {one.name: None if one.default is MISSING else one.default for one in entries if one.name != "disease"}
 
 
 RULES: Mapping[str, RuleKind] = MappingProxyType(
@@ -48,7 +46,7 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
         ),
         "taper_steroid": RuleKind(
-            "lowers prednisone while disease is quiet, and raises it at a flare", ("sle",), TaperSteroid
+            "tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid
         ),
         "rescue_drug": RuleKind(
             "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
