@@ -11,6 +11,7 @@ from silicart.endpoints.cells import CELLS
 from silicart.endpoints.crs import CRS
 from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.myasthenia.endpoints import MYASTHENIA_ENDPOINTS
+from silicart.endpoints.myeloma.endpoints import MYELOMA_ENDPOINTS
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.product_kinetics import PRODUCT_KINETICS
 from silicart.endpoints.product_release import PRODUCT_RELEASE
@@ -24,6 +25,7 @@ THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "product_kinetics": PRODUCT_KINETICS,
         "crs": CRS,
         "myasthenia": MYASTHENIA_ENDPOINTS,
+        "myeloma": MYELOMA_ENDPOINTS,
         "product_release": PRODUCT_RELEASE,
     }
 )
