@@ -18,12 +18,17 @@ DOSE_UNITS: Mapping[str, tuple[str, ...]] = {
     "transient": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
     "integrating": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
     "in_vivo_mrna": ("mg",),
+    "in_vivo_vector": ("vector_unit",),
     "lymphodepletion": ("dimensionless",),
 }
 """Kinds of products, and the units in which each may be dosed, per infusion.
 
 A cell is a CAR+ cell, as trials count them; of viable cells, the lot's CAR+ share carries the CAR.
 """
+
+
+IN_VIVO_KINDS = ("in_vivo_mrna", "in_vivo_vector")
+"""Kinds that are given to the patient as a carrier and make their cells in the body."""
 
 
 @dataclass(frozen=True)

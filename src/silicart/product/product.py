@@ -19,7 +19,7 @@ class Product:
     """A named dose target, as `simulate(..., products=...)` takes it.
 
     id, label, kind, target, evidence : as in the catalogue.
-    unit : of a dose that enters the model, "cell", "mg" or "dimensionless".
+    unit : of a dose that enters the model, "cell", "mg", "vector_unit" or "dimensionless".
     spread : state -> what one unit of dose brings there, one for all or one a patient.
     parameters : model parameter -> what the product sets it to, one for all or one a patient.
     lot : as it was made, one for all or one a patient; None for lymphodepletion.
@@ -78,11 +78,8 @@ def build_product(
             )  # fmt: skip
         lot = make_lot(made_by, values, classes) if lot is None else lot
     spread, parameters, unit = _BUILDERS[spec.kind](spec, values, lot)
-    if made_by is not None and made_by.route == "in_vivo":
-        # The patient model's transfection is that through CD8.
-        receptor = f"internalisation_{made_by.delivery.word('receptor')}"
-        transfection, ratio = taken(values, ("k_tr", receptor)).values()
-        parameters = {**parameters, "k_tr": transfection * ratio}
+    if made_by is not None and made_by.carrier == "targeted_lnp":
+        parameters = {**parameters, **_through_receptor(made_by.delivery.word("receptor"), values)}
     return Product(
         id=id or spec.id,
         label=spec.label,
@@ -122,6 +119,17 @@ def _in_vivo_mrna(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"LNP": 1.0}, {"delta_C": loss, "k_PT": 0.0}, "mg"
 
 
+def _in_vivo_vector(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    """The cells that the vector transduces in the body go on as integrating ones, with the same lag."""
+    return {"vector": 1.0}, {}, "vector_unit"
+
+
+def _through_receptor(receptor: str, values: Values) -> dict[str, ArrayLike]:
+    """The patient model's transfection is that through CD8; CD5 and CD7 sit on CD4 T cells as well."""
+    transfection, ratio = taken(values, ("k_tr", f"internalisation_{receptor}")).values()
+    return {"k_tr": transfection * ratio, "reaches_CD4": float(receptor != "CD8")}
+
+
 def _lymphodepletion(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"chemo": 1.0}, {}, "dimensionless"
 
@@ -130,6 +138,7 @@ _BUILDERS: Mapping[str, Callable[[ProductSpec, Values, Lot | None], _Built]] = {
     "transient": _transient,
     "integrating": _integrating,
     "in_vivo_mrna": _in_vivo_mrna,
+    "in_vivo_vector": _in_vivo_vector,
     "lymphodepletion": _lymphodepletion,
 }
 
