@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.myeloma.residual import is_negative, marrow_share
-from silicart.endpoints.myeloma.response import Markers, category, confirmed, progressed
+from silicart.endpoints.myeloma.response import Markers, Response, category, confirmed, progressed
 from silicart.endpoints.visit import Care, Findings, State, Visit
 from silicart.population.keys import normals
 
@@ -23,8 +23,6 @@ FloatArray = NDArray[np.float64]
 TUMOUR, PROTEIN, CHAIN = "tumour", "M_protein", "FLC_involved"
 _READINGS = ("M-protein reading", "free light chain reading", "marrow reading")
 _FIELDS = ("serum", "urine", "involved", "uninvolved", "marrow")
-_NOT_SEEN = -1.0
-"""Depth of response before a second visit could confirm one."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Myeloma:
             "hazard": np.zeros(chunk.size),
             "category": np.zeros(chunk.size),
             "rising": np.zeros(chunk.size),
-            "best": np.full(chunk.size, _NOT_SEEN),
+            "best": np.zeros(chunk.size),
             "MRD": np.zeros(chunk.size),
             "since": nothing, "progression": nothing, "death": nothing, "first": nothing,
         }, {}  # fmt: skip
@@ -66,11 +64,12 @@ class Myeloma:
         rising = progressed(entry, lowest, now)
         over = ~np.isnan(state["progression"]) | ~np.isnan(state["death"])
         shared = confirmed(state["category"].astype(np.int64), found).astype(np.float64)
+        ends = rising & (state["rising"] > 0.0) & ~over
+        progression = np.where(ends, state["since"], state["progression"])
+        over = over | ends
         depth = np.where(over, 0.0, shared) if visit.place else np.zeros(visit.size)
         # A depth that two visits share began at the earlier of them.
-        first = np.where(np.isnan(state["first"]) & (depth >= 2.0), visit.since, state["first"])
-        confirmed_rise = rising & (state["rising"] > 0.0) & ~over
-        progression = np.where(confirmed_rise, state["since"], state["progression"])
+        first = np.where(np.isnan(state["first"]) & (depth >= Response.PR), visit.since, state["first"])
         clear = is_negative(share).astype(np.float64)
         death, hazard = _death(state, visit, progression)
         new |= {

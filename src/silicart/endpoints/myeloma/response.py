@@ -26,6 +26,10 @@ MARROW_CR, MARROW_MEASURABLE = 0.05, 0.30
 """Share of plasma cells in marrow: below the first in a complete response; from the second on it can be followed."""
 
 
+_SLACK = 1.0 - 1e-9
+"""What stands on a limit counts as reaching it, whatever the rounding of a difference or a quotient."""
+
+
 class Response(IntEnum):
     """Depth of response, deeper is greater. Progression is judged apart, against the lowest value."""
 
@@ -110,16 +114,17 @@ def category(
     stringent = complete & ratio & np.asarray(clone_absent, dtype=np.bool_)
 
     not_on_electrophoresis = (now.serum == 0.0) & (now.urine == 0.0)
-    deep = np.where(serum_seen, serum >= 0.90, urine_seen) & (now.urine < 100.0)
-    very_good = np.where(by_protein, not_on_electrophoresis | deep, by_chains & (excess >= 0.90))
-    in_urine = np.where(urine_seen, (urine >= 0.90) | (now.urine < 200.0), True)
-    partial_by_cells = (entry.marrow >= MARROW_MEASURABLE) & (marrow >= 0.50)
+    deep = np.where(serum_seen, _reaches(serum, 0.90), urine_seen) & (now.urine < 100.0)
+    very_good = np.where(by_protein, not_on_electrophoresis | deep, by_chains & _reaches(excess, 0.90))
+    in_urine = np.where(urine_seen, _reaches(urine, 0.90) | (now.urine < 200.0), True)
+    partial_by_cells = (entry.marrow >= MARROW_MEASURABLE) & _reaches(marrow, 0.50)
     partial = np.where(
         by_protein,
-        np.where(serum_seen, serum >= 0.50, True) & in_urine,
-        np.where(by_chains, excess >= 0.50, partial_by_cells),
+        np.where(serum_seen, _reaches(serum, 0.50), True) & in_urine,
+        np.where(by_chains, _reaches(excess, 0.50), partial_by_cells),
     )
-    minimal = by_protein & np.where(serum_seen, serum >= 0.25, True) & np.where(urine_seen, urine >= 0.50, True)
+    minimal = by_protein & np.where(serum_seen, _reaches(serum, 0.25), True)
+    minimal &= np.where(urine_seen, _reaches(urine, 0.50), True)
     halved = left <= 0.50
     found = np.zeros(len(serum), dtype=np.int64)
     for level, reached in (
@@ -143,11 +148,11 @@ def progressed(
     """
     by_protein, by_chains = followed_by_m_protein(entry), followed_by_light_chains(entry)
     rise = now.serum - lowest.serum
-    enough = np.where(lowest.serum >= 50.0, rise >= 10.0, rise >= 5.0)
+    enough = _reaches(rise, np.where(lowest.serum >= 50.0, 10.0, 5.0))
     serum = enough & _risen(lowest.serum, now.serum)
-    urine = (now.urine - lowest.urine >= 200.0) & _risen(lowest.urine, now.urine)
+    urine = _reaches(now.urine - lowest.urine, 200.0) & _risen(lowest.urine, now.urine)
     chains = (now.excess - lowest.excess > 100.0) & _risen(lowest.excess, now.excess)
-    marrow = (now.marrow - lowest.marrow >= 0.10) & _risen(lowest.marrow, now.marrow)
+    marrow = _reaches(now.marrow - lowest.marrow, 0.10) & _risen(lowest.marrow, now.marrow)
     in_markers = serum | urine | np.where(by_protein, False, np.where(by_chains, chains, marrow))
     lesion = np.asarray(new_lesion, dtype=np.bool_) | (np.asarray(plasmacytoma_growth) >= 0.50)
     return np.asarray(in_markers | lesion)
@@ -171,4 +176,8 @@ def _fall(before: FloatArray, now: FloatArray) -> FloatArray:
 
 def _risen(lowest: FloatArray, now: FloatArray) -> BoolArray:
     # From a lowest value of nothing any rise is more than a quarter.
-    return np.asarray(now >= 1.25 * np.maximum(lowest, 0.0))
+    return _reaches(now, 1.25 * np.maximum(lowest, 0.0))
+
+
+def _reaches(found: FloatArray, limit: ArrayLike) -> BoolArray:
+    return np.asarray(found >= np.asarray(limit) * _SLACK)
