@@ -7,7 +7,7 @@ of a margin on which the claim holds and why the margin lies there, and the evid
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -40,7 +40,8 @@ class Claim:
 
     With a comparator the number judged is the arm's statistic minus the comparator's, patient by patient where the
     comparator is an arm; without one it is the arm's statistic itself. `needs_room` names what is missing where the
-    number cannot be computed yet; `endpoint` is then only a name. See `LedgerRow` for the other fields.
+    number cannot be computed yet; `endpoint` is then only a name. `study` names the study in which the row is computed
+    where that is not the one whose claims these are: another disease. See `LedgerRow` for the other fields.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Claim:
     durability: bool
     needs_room: str | None
     where: str
+    study: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ class ClaimSet:
     announcement: str
     rows: tuple[Claim, ...]
     statements: tuple[Statement, ...]
+
+    def within(self, study: str | None) -> ClaimSet:
+        """Return the claims with those rows alone that are computed in a study; None is the claims' own."""
+        return replace(self, rows=tuple(one for one in self.rows if one.study == study))
+
+    def elsewhere(self) -> tuple[str, ...]:
+        """Return the other studies that some row is computed in, in the order of first need."""
+        return tuple(dict.fromkeys(one.study for one in self.rows if one.study is not None))
 
     def arms(self) -> frozenset[str]:
         """Return the arms that some computed row needs."""
@@ -120,9 +130,9 @@ def read_claims(text: str, name: str) -> ClaimSet:
 def check_arms(claims: ClaimSet, arms: Mapping[str, bool]) -> None:
     """Check the rows against a study's arms, name -> "has a product".
 
-    Raises ClaimError when a computed row names an arm that the study has not, or judges against an arm without a
-    product: its activity is held by a steady state, not by the natural course of the disease, so that a difference to
-    it would flatter every treatment.
+    Raises ClaimError when a computed row names an arm that the study has not, or judges a course against an arm without
+    a product: there it is held by a steady state, not by the natural course of the disease, so that a difference to it
+    would flatter every treatment. What is read at visits has flares, fluctuation and the response to standard care.
     """
     for row in claims.rows:
         if row.needs_room is not None:
@@ -139,12 +149,12 @@ def check_arms(claims: ClaimSet, arms: Mapping[str, bool]) -> None:
                     expected="one of: " + ", ".join(arms),
                     remedy=f"did you mean {near}?" if near else "add the arm to the study, or remove the row",
                 )
-            if not arms[arm]:
+            if not arms[arm] and find(row.endpoint, where=row.where).reads != "chart":
                 raise ClaimError(
                     "a claim is judged against simulated standard care",
                     where=row.where,
                     found=arm,
-                    expected="an arm with a product, or a published number",
+                    expected="an arm with a product, a published number, or an endpoint that is read at visits",
                     remedy="the untreated course is a steady state and no natural history; put the published placebo "
                     "rates beside the row",
                 )
@@ -157,7 +167,7 @@ def _known_evidence() -> Collection[str]:
 def _row(id: str, row: Section, claim_id: str, claim: str, known: Collection[str]) -> Claim:
     row.allow(
         "quantity", "endpoint", "statistic", "arm", "comparator", "direction", "margin", "margin_reason", "unit",
-        "evidence", "published", "durability", "needs_room",
+        "evidence", "published", "durability", "needs_room", "study",
     )  # fmt: skip
     needs_room = row.optional_text("needs_room")
     endpoint, unit = row.text("endpoint"), row.text("unit")
@@ -191,6 +201,7 @@ def _row(id: str, row: Section, claim_id: str, claim: str, known: Collection[str
         durability=durability,
         needs_room=needs_room,
         where=row.where,
+        study=row.optional_text("study"),
     )
 
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 MOVING_INPUTS = 3
+MOVERS = 10
+"""Grade C inputs that a row names as moving it most."""
+
 MINIMUM_DRAWS = 20
 """Under twenty draws the 5 % and 95 % quantiles are the extremes themselves: such a run decides nothing."""
 
@@ -240,6 +243,16 @@ def _second_pass(
         per_structure=one.per_structure,
         needs_room=claim.needs_room,
         durability=claim.durability,
+        study=claim.study,
+        movers=_movers(one, register),
+    )
+
+
+def _movers(one: _Judged, register: Register) -> tuple[Decider, ...]:
+    found = [share for share in one.shares if share.share > 0 and register[share.id].grade == "C"][:MOVERS]
+    return tuple(
+        Decider("input", share.id, register[share.id].label, share.share, "C", how_to_measure(register[share.id]))
+        for share in found
     )
 
 

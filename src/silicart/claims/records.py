@@ -14,6 +14,7 @@ _PARTS = {
     "decided_by": Decider,
     "grade_c": GradeCTest,
     "per_structure": StructureEstimate,
+    "movers": Decider,
 }
 
 

@@ -79,7 +79,9 @@ class LedgerRow:
     is measured in which arm; `comparator` is null for an absolute statement. `direction` is "above" or "below":
     the side of `margin` on which the claim holds. `estimate`, `interval` (5 % to 95 % over parameter draws and
     structures, patient noise removed) and `margin` share `unit`. `verdict` follows the rule of `verdict.py`;
-    `reason` says in words why it fell so; `interval_verdict` is what the interval alone would have said.
+    `reason` says in words why it fell so; `interval_verdict` is what the interval alone would have said. `study` names
+    the study of another disease in which the row was computed; null for the run's own. `movers` are the grade C inputs
+    that move the row most, at most ten, whether or not they stand out of the noise.
     """
 
     id: str
@@ -106,6 +108,8 @@ class LedgerRow:
     per_structure: tuple[StructureEstimate, ...] = ()
     needs_room: str | None = None
     durability: bool = False
+    study: str | None = None
+    movers: tuple[Decider, ...] = ()
 
     def contract(self) -> dict[str, Any]:
         """Return the row as `silicart claims --json` prints it."""

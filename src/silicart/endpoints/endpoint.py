@@ -51,6 +51,7 @@ class Endpoint:
         definition is this model's own, and then the sentence says so by naming only model quantities.
     parameters : the patients' own values of the register that it is computed with, such as a limit or a noise.
     reads : "chart" when it needs the chart of visits, "product" when it needs the supply of the arm and no course.
+    diseases : the models that it can be read in; empty is every one.
     """
 
     id: str
@@ -65,3 +66,8 @@ class Endpoint:
     citations: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     reads: Reads = "course"
+    diseases: tuple[str, ...] = ()
+
+    def fits(self, disease: str) -> bool:
+        """Return whether the endpoint can be read in the model of a disease."""
+        return not self.diseases or disease in self.diseases

@@ -61,6 +61,7 @@ class Quantity:
             self.citations,
             self.parameters,
             self.reads,
+            self.diseases,
         )
 
 

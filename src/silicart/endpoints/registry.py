@@ -10,6 +10,7 @@ from silicart.endpoints.antibodies import ANTIBODIES
 from silicart.endpoints.cells import CELLS
 from silicart.endpoints.crs import CRS
 from silicart.endpoints.endpoint import Endpoint
+from silicart.endpoints.myasthenia.endpoints import MYASTHENIA_ENDPOINTS
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.product_kinetics import PRODUCT_KINETICS
 from silicart.endpoints.product_release import PRODUCT_RELEASE
@@ -22,6 +23,7 @@ THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "cells": CELLS,
         "product_kinetics": PRODUCT_KINETICS,
         "crs": CRS,
+        "myasthenia": MYASTHENIA_ENDPOINTS,
         "product_release": PRODUCT_RELEASE,
     }
 )
@@ -65,8 +67,10 @@ def find(name: str, *, where: str = "endpoints") -> Endpoint:
     )
 
 
-def select(names: Iterable[str], *, where: str = "endpoints") -> tuple[Endpoint, ...]:
+def select(names: Iterable[str], *, where: str = "endpoints", disease: str | None = None) -> tuple[Endpoint, ...]:
     """Return the endpoints with these ids; a theme's name stands for all of its endpoints, `all` for every one.
+
+    With a `disease`, `all` and themes stand for the endpoints that can be read in its model.
 
     Raises StudyError as `find` does.
 
@@ -79,5 +83,6 @@ def select(names: Iterable[str], *, where: str = "endpoints") -> tuple[Endpoint,
     for name in names:
         group = tuple(ENDPOINTS.values()) if name == "all" else THEMES.get(name)
         for endpoint in group if group is not None else (find(name, where=where),):
-            chosen[endpoint.id] = endpoint
+            if group is None or disease is None or endpoint.fits(disease):
+                chosen[endpoint.id] = endpoint
     return tuple(chosen.values())

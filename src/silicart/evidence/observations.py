@@ -8,36 +8,9 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from silicart.evidence.document import Document, Section, read_document
-from silicart.evidence.entry import read_sources_of, read_unit
-from silicart.evidence.sources import READINGS, Source, load_sources
+from silicart.evidence.document import Document, read_document
+from silicart.evidence.sources import Source, load_sources
 from silicart.evidence.units import load_units
-
-ROLES = ("target", "check", "fact")
-BANDS = ("record", "reading")
-# What a published figure may be in although no model quantity is.
-PUBLISHED_UNITS = frozenset({"month"})
-_KEYS = (
-    "label",
-    "quantity",
-    "arm",
-    "disease",
-    "time",
-    "value",
-    "count",
-    "n",
-    "spread",
-    "interval",
-    "unit",
-    "accept",
-    "band",
-    "follow_up",
-    "role",
-    "source",
-    "seen",
-    "records",
-    "note",
-)
 
 
 @dataclass(frozen=True)
@@ -58,9 +31,19 @@ class Observation:
     accept_low, accept_high : band inside which a simulated cohort counts as agreeing, or None.
     band : whose band it is: "record" (published with the figure), "reading" (a tolerance set when the figure was read),
         or None where that is not said.
+    study : the built-in study, or the path of a study file, whose `arm` is simulated for it; None where the arm stands
+        in the file of the observation itself, or nothing is simulated.
+    statistic : what the trial reports of its patients (`STATISTICS`); None where nothing is simulated.
+    since : where the figure is over a period, its first day; `time` is then its last.
+    comparator, comparator_n : with "difference", the arm that is subtracted, and its patients.
+    at_least, at_most : with "fraction" of a quantity that is no yes-or-no, what counts as yes.
+    population : criteria of entry: quantity or value of the register, with "_at_least" or "_at_most" -> limit.
+    table, row : the line of an acceptance table that the figure belongs to.
+    tried : what was tried to bring the model nearer, in words.
     follow_up : median months for which the patients were observed, or None where it was not read.
     role : "target" (used in building the model), "check" (not used), "fact" (recorded, not simulated).
-    sources, seen, records : keys of `sources.bib`, how the figure was read, and the dossier records it came from.
+    sources, seen, records : keys of `sources.bib` (in a user's own file any text), how the figure was read, and the
+        dossier records it came from.
 
     Examples
     --------
@@ -92,6 +75,17 @@ class Observation:
     note: str | None = None
     band: str | None = None
     follow_up: float | None = None
+    study: str | None = None
+    statistic: str | None = None
+    since: float | None = None
+    comparator: str | None = None
+    comparator_n: int | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    population: Mapping[str, float] = field(default_factory=dict)
+    table: str | None = None
+    row: int | None = None
+    tried: str | None = None
     where: str = field(default="", compare=False)
 
     def accepts(self, value: float) -> bool | None:
@@ -99,6 +93,11 @@ class Observation:
         if self.accept_low is None or self.accept_high is None:
             return None
         return self.accept_low <= value <= self.accept_high
+
+    @property
+    def simulated(self) -> bool:
+        """Whether there is something to simulate it with."""
+        return self.statistic is not None and self.arm is not None and self.role != "fact"
 
 
 @cache
@@ -123,13 +122,15 @@ def read_observations(
 
     Errors: RegisterError with file and line.
     """
+    from silicart.evidence.observation_reading import read_observation
+
     top = document.top()
     # Whole courses stand beside the single figures; whoever fits them reads them.
     top.allow("observations", "series")
     for id, section in top.section("observations").sections():
         if id in found:
             raise section.fail("an observation stands twice", found=id, expected=f"only the one at {found[id].where}")
-        found[id] = _observation(id, section, sources, units)
+        found[id] = read_observation(id, section, sources, units)
 
 
 def exact_interval(count: int, n: int, level: float = 0.95) -> tuple[float, float]:
@@ -147,64 +148,3 @@ def exact_interval(count: int, n: int, level: float = 0.95) -> tuple[float, floa
     low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
     high = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1.0 - tail))
     return low, high
-
-
-def _observation(id: str, section: Section, sources: Mapping[str, Source], units: frozenset[str]) -> Observation:
-    section.allow(*_KEYS)
-    count, n = section.optional_count("count"), section.optional_count("n")
-    published = section.optional_range("interval")
-    accept = section.optional_range("accept")
-    low, high = published if published is not None else (None, None)
-    interval = None if published is None else "as published"
-    if count is not None:
-        if n is None or n == 0 or count > n:
-            raise section.fail(
-                f"{id} counts more than it observed", "count", found=f"{count} of {n}", expected="count <= n"
-            )
-        value = count / n
-        if section.has("value"):
-            raise section.fail(
-                f"{id} gives both a count and a value", "value", remedy="the value of a count is count / n; remove it"
-            )
-        if published is None:
-            low, high = exact_interval(count, n)
-            interval = "exact binomial 95 %"
-    else:
-        value = section.number("value")
-    return Observation(
-        id=id,
-        label=section.text("label"),
-        quantity=section.text("quantity"),
-        arm=section.optional_text("arm"),
-        disease=section.optional_text("disease"),
-        time=section.optional_number("time"),
-        value=value,
-        count=count,
-        n=n,
-        spread=section.optional_number("spread"),
-        low=low,
-        high=high,
-        interval=interval,
-        unit=read_unit(section, units | PUBLISHED_UNITS),
-        accept_low=None if accept is None else accept[0],
-        accept_high=None if accept is None else accept[1],
-        role=section.choice("role", ROLES),
-        sources=read_sources_of(section, sources),
-        seen=section.choice("seen", READINGS),
-        records=section.words("records"),
-        note=section.optional_text("note"),
-        band=_band(section, accept),
-        follow_up=section.optional_number("follow_up"),
-        where=section.where,
-    )
-
-
-def _band(section: Section, accept: tuple[float, float] | None) -> str | None:
-    if not section.has("band"):
-        return None
-    if accept is None:
-        raise section.fail(
-            "it is said whose band this is, but there is none", "band", expected="accept: [low, high]",
-            remedy="give the band, or remove the key",
-        )  # fmt: skip
-    return section.choice("band", BANDS)

@@ -60,6 +60,7 @@ class RowView:
     decided_by: tuple[tuple[str, str], ...]
     structures: tuple[Part, ...]
     grade_c: tuple[Part, ...]
+    movers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,7 @@ def _view(row: LedgerRow, style: ArmStyle, references: References) -> RowView:
             for one in row.per_structure
         ),
         grade_c=tuple(_grade_c(row)),
+        movers=tuple((one.label, f"{share(one.share)} %") for one in row.movers if one.share is not None),
     )
 
 

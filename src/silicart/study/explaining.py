@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from silicart.claims.claim import ClaimSet
 from silicart.evidence import load_register
+from silicart.study.acting import acting_inputs, model_of
 from silicart.study.design import Arm, Study
-from silicart.study.running import acting_inputs, claims_of, model_of, with_population
+from silicart.study.running import claims_of, with_population
 from silicart.study.treatment import regimen_of
 from silicart.therapy.regimen import PER_KG
 

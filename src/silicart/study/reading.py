@@ -57,8 +57,8 @@ def read_study(text: str, name: str) -> Study:
     arms = tuple(_arm(id, part, products, lead_in, horizon) for id, part in top.section("arms").sections())
     if not any(arm.product for arm in arms):
         raise top.fail("no arm has a product", "arms", expected="at least one arm with product and dose")
-    endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"))
     disease, classes = model.choice("disease", _diseases()), _whole(model, "classes", least=2)
+    endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"), disease=disease)
     return Study(
         name=_name(head),
         title=head.text("title"),

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from silicart.claims.claim import ClaimSet, check_arms, load_claims
-from silicart.claims.ledger import RunTables, compute_ledger
+from silicart.claims.ledger import compute_ledger
 from silicart.claims.row import LedgerRow
 from silicart.endpoints.registry import select
 from silicart.errors import StoreError, StudyError
 from silicart.evidence import Register, load_register
 from silicart.population import Population, draw_population
-from silicart.simulation import BUILT_IN, Listener, Model, Progress, load_model
+from silicart.simulation import Listener, Model, Progress
+from silicart.study.acting import model_of, run_tables
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.bands import arm_bands
 from silicart.study.design import Study
-from silicart.study.repeating import MADE_WITH, Repeater
+from silicart.study.elsewhere import in_order, judged_elsewhere
+from silicart.study.repeating import Repeater
 from silicart.study.result import StudyResult
 from silicart.study.storing import Finish, open_result, store_result
 
@@ -32,15 +34,6 @@ if TYPE_CHECKING:
 
 SINGLE_PATIENTS = 8
 """Patients whose own paths are stored: few enough to tell apart in a figure."""
-
-PRODUCT_MECHANISMS = MADE_WITH | {"car_expression", "in_vivo", "dosing"}
-"""Files of the register whose values act through the product and its dose, not as parameters of the model."""
-
-NO_COURSE = frozenset({"potency", "cost", "genome_safety"})
-"""Files of the register that change nothing that is infused."""
-
-IN_A_PRODUCT = PRODUCT_MECHANISMS | {"killing", "antigen_density", "integrating"}
-"""Files of the register that can move an endpoint read in the product: the killing assay shares the killing law."""
 
 
 def run_study(
@@ -95,9 +88,12 @@ def run_study(
     clock.lap("arms")
     ledger: tuple[LedgerRow, ...] = ()
     if claims is not None:
-        repeater = Repeater(study, model, register, population, endpoints, claims.endpoints(), chosen, threads, chunk)
+        own = claims.within(None)
+        repeater = Repeater(study, model, register, population, endpoints, own.endpoints(), chosen, threads, chunk)
         tables = run_tables(study, model, register, population, endpoints)
-        ledger = compute_ledger(claims, tables, register, repeater, progress)
+        ledger = compute_ledger(own, tables, register, repeater, progress)
+        ledger += judged_elsewhere(study, claims, register, overlay is not None, progress, threads, chunk)
+        ledger = in_order(ledger, claims)
     clock.lap("ledger")
     result = StudyResult(
         study=study,
@@ -168,8 +164,9 @@ def claims_of(study: Study) -> ClaimSet | None:
     if study.claims is None:
         return None
     claims = load_claims(study.claims)
-    check_arms(claims, {arm.name: arm.product is not None for arm in study.arms})
-    missing = [one for one in claims.endpoints() if one.id not in study.endpoints]
+    own = claims.within(None)
+    check_arms(own, {arm.name: arm.product is not None for arm in study.arms})
+    missing = [one for one in own.endpoints() if one.id not in study.endpoints]
     if missing:
         raise StudyError(
             "a claim needs an endpoint that the study does not read",
@@ -179,41 +176,6 @@ def claims_of(study: Study) -> ClaimSet | None:
             remedy="add them, or lengthen the horizon",
         )
     return claims
-
-
-def model_of(study: Study, register: Register, own_values: bool = False) -> Model:
-    """Return the composed model of a study; the shipped one is shared between studies."""
-    return load_model(study.disease, classes=study.classes, register=register if own_values else None)
-
-
-def run_tables(
-    study: Study, model: Model, register: Register, population: Population, endpoints: pd.DataFrame
-) -> RunTables:
-    """Return what the ledger needs of a run: endpoints, uncertain inputs that can act in it, typical values."""
-    ids = [id for id in acting_inputs(study, model, register) if not register[id].uncertainty.is_fixed]
-    mechanism = {id: register[id].mechanism for id in ids}
-    return RunTables(
-        endpoints=endpoints,
-        inputs={id: population.parameters[id] for id in ids},
-        patients=population.patients,
-        typical=population.typical,
-        structures={one.id: one.label for one in register.category("structure").options},
-        acting={
-            "course": tuple(id for id in ids if mechanism[id] not in NO_COURSE),
-            "product": tuple(id for id in ids if mechanism[id] in IN_A_PRODUCT),
-        },
-    )
-
-
-def acting_inputs(study: Study, model: Model, register: Register) -> tuple[str, ...]:
-    """Return the ids of the register's values that can act in a study: in its model, or through product and dose."""
-    settable = set(model.parameters.ids)
-    others = tuple(f"_{disease}" for disease in BUILT_IN if disease != study.disease)
-    through_product = (id for id, entry in register.items() if entry.mechanism in PRODUCT_MECHANISMS)
-    return (
-        *(id for id in register if id in settable),
-        *(id for id in through_product if id not in settable and not id.endswith(others)),
-    )
 
 
 def identity(study: Study, register: Register, model: Model) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from silicart.errors import StudyError, nearest
 from silicart.evidence import load_register
 from silicart.population.source import Drawing
 from silicart.simulation import Cohort, PatientSource
+from silicart.study.acting import model_of
 from silicart.study.design import Arm, Study
-from silicart.study.running import model_of, with_population
+from silicart.study.running import with_population
 from silicart.study.treatment import given_to, treat
 
 

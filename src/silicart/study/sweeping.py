@@ -16,9 +16,10 @@ from silicart.population import draw_population
 from silicart.product import Process, with_settings
 from silicart.product.making.settings import Value
 from silicart.simulation import Listener, Progress
+from silicart.study.acting import model_of
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Study
-from silicart.study.running import model_of, with_population
+from silicart.study.running import with_population
 
 SWEPT_ENDPOINTS = (
     "CAR_positive_at_release",

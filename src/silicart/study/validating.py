@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from silicart.evidence import Observation, load_observations, load_register
 from silicart.population import Population, draw_population
 from silicart.simulation import Listener, Progress
+from silicart.study.acting import model_of
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Study
 from silicart.study.reading import load_study
-from silicart.study.running import model_of, with_population
+from silicart.study.running import with_population
 from silicart.study.validation_table import COMPARISONS, CohortStatistic, Comparison
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from silicart.endpoints.grid import required_observables, required_parameters
-from silicart.endpoints.registry import ENDPOINTS
+from silicart.endpoints.registry import ENDPOINTS, select
 from silicart.evidence import load_register
 from silicart.simulation import baseline, load_model
 
-EVERY = tuple(ENDPOINTS.values())
+EVERY = select(["all"], disease="sle")
 
 
 def test_every_need_has_an_untreated_value_in_the_lupus_model():

@@ -1,0 +1,1 @@
+"""Systemic lupus erythematosus as a clinic sees it: items, organ activity, flares, drugs, damage and survival."""

@@ -1,0 +1,1 @@
+"""Side effects: consensus grades, and what a clinic writes down of them."""

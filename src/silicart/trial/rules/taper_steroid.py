@@ -1,0 +1,64 @@
+"""Taper prednisone while disease is quiet, and raise it at a flare.
+
+On standard care the taper begins after eight weeks, aims at 7.5 mg a day, goes on to the lowest dose only in a patient
+who is nearly clear, and stops there. After CAR-T it begins at once and ends at nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silicart.endpoints.visit import Care, Findings, State, Visit
+from silicart.trial.rule import Decision
+
+FloatArray = NDArray[np.float64]
+
+HIGH_DOSE = 20.0
+"""mg a day above which a step is twice as large."""
+
+NEARLY_CLEAR = 2.0
+"""Clinical SLEDAI up to which standard care goes below its first goal."""
+
+
+@dataclass(frozen=True)
+class TaperSteroid:
+    """Tapers prednisone visit by visit (`Rule`); its numbers are `taper_...` and `burst_...` of the register."""
+
+    id: str = "taper_steroid"
+    needs: tuple[str, ...] = ("clinical_SLEDAI", "PGA", "flare_mild", "flare_moderate", "flare_severe", "prednisone_entry")
+    acts_on_model: bool = False
+
+    def enter(self, size: int) -> State:
+        """Return nothing to remember."""
+        return {}
+
+    def decide(self, state: State, visit: Visit, findings: Findings, care: Care) -> tuple[State, Decision]:
+        """Return the dose from this visit on."""
+        dose = care["prednisone"]
+        after_CAR_T = bool(visit.chunk.infusions)
+        flared = findings["flare_mild"] + findings["flare_moderate"] + findings["flare_severe"] > 0
+        quiet = (
+            (findings["clinical_SLEDAI"] <= visit.parameter("taper_clinical_SLEDAI"))
+            & (findings["PGA"] <= visit.parameter("taper_PGA"))
+            & ~flared
+        )
+        started = visit.day >= (0.0 if after_CAR_T else visit.parameter("taper_from"))
+        lower = np.where(quiet & started, _step_down(dose, visit, findings["clinical_SLEDAI"], after_CAR_T), dose)
+        # A burst is short: without a new flare it comes down to the dose of entry by halves, quiet or not.
+        usual = findings["prednisone_entry"]
+        lower = np.where((dose > usual) & ~flared, np.maximum(np.minimum(lower, 0.5 * dose), usual), lower)
+        raised = np.maximum(
+            np.where(findings["flare_moderate"] > 0, visit.parameter("burst_moderate"), 0.0),
+            np.where(findings["flare_severe"] > 0, visit.parameter("burst_severe"), 0.0),
+        )
+        return state, Decision(care={"prednisone": np.maximum(lower, raised)})
+
+
+def _step_down(dose: FloatArray, visit: Visit, clinical: FloatArray, after_CAR_T: bool) -> FloatArray:
+    step = visit.parameter("taper_step") * np.where(dose > HIGH_DOSE, 2.0, 1.0)
+    lowest = np.where(clinical <= NEARLY_CLEAR, visit.parameter("taper_lowest"), visit.parameter("taper_goal"))
+    floor = np.zeros_like(dose) if after_CAR_T else lowest
+    return np.minimum(dose, np.maximum(dose - step, floor))
