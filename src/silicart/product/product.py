@@ -22,7 +22,7 @@ class Product:
     unit : of a dose that enters the model, "cell", "mg" or "dimensionless".
     spread : state -> what one unit of dose brings there, one for all or one a patient.
     parameters : model parameter -> what the product sets it to, one for all or one a patient.
-    lot : as it was made, one for all or one a patient; None for lymphodepletion.
+    lot : as it was made, one for all or one a patient; None for a kind without CAR.
     """
 
     id: str
@@ -122,6 +122,21 @@ def _in_vivo_mrna(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"LNP": 1.0}, {"delta_C": loss, "k_PT": 0.0}, "mg"
 
 
+def _anti_CD20(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    """The drugs of a class share one amount in the model and differ in how far they reach into tissue."""
+    access = {} if spec.id == "rituximab" else {"access_anti_CD20": taken(values, (f"access_{spec.id}",))[f"access_{spec.id}"]}
+    return {"anti_CD20": 1.0}, access, "mg"
+
+
+def _engager(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    return {"engager": 1.0}, {}, "mg"
+
+
+def _immunoglobulin(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    """Donors' immunoglobulin G joins the patient's own and shares its clearance: 1 mg in its volume, in g/L."""
+    return {"IgG": 1e-3 / taken(values, ("V_IgG",))["V_IgG"]}, {}, "mg"
+
+
 def _lymphodepletion(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"chemo": 1.0}, {}, "dimensionless"
 
@@ -131,9 +146,12 @@ _BUILDERS: Mapping[str, Callable[[ProductSpec, Values, Lot | None], _Built]] = {
     "integrating": _integrating,
     "in_vivo_mrna": _in_vivo_mrna,
     "lymphodepletion": _lymphodepletion,
+    "anti_CD20": _anti_CD20,
+    "engager": _engager,
+    "immunoglobulin": _immunoglobulin,
 }
 
 
 def _targets(spec: ProductSpec) -> dict[str, float]:
-    """Both switches of a CAR product; lymphodepletion leaves them alone."""
+    """Both switches of a CAR product; a kind without CAR leaves them alone."""
     return {f"target_{antigen}": float(antigen in spec.targets) for antigen in ANTIGENS if spec.targets}
