@@ -60,6 +60,8 @@ def print_sweep(
 
 
 def _columns(rows: Sequence[tuple[Value, ProcessSummary]]) -> list[Column]:
+    if rows[0][1].process.carrier == "targeted_lentivirus":
+        return [("vector units", 14, lambda one: f"{float(one.typical.resources['vector_units']):.3g}")]
     if not rows[0][1].attributes:
         return [
             ("mg mRNA", 10, lambda one: f"{float(one.typical.resources['mRNA_mg']):g}"),

@@ -55,7 +55,7 @@ def print_product(console: Console, summary: ProcessSummary) -> None:
     if summary.attributes:
         _heading(console, f"Lots of {summary.lots} donors, in {summary.draws} draws of what is not known")
         console.print(_attributes(console, summary))
-    else:
+    elif summary.body is not None:
         _heading(console, "In the body")
         console.print(_in_body(console, summary))
     if summary.release is not None:

@@ -39,6 +39,8 @@ class Chunk:
     good : (patients,) False for a patient whose simulation failed; absent means that all are good.
     supply : what was made and given, one lot a patient; None in an arm without cells, and where only courses are read.
     chart : what was written down at visits; None where there are none.
+    blinded : whether patients and clinic do not know what the arm gives.
+    placebo : whether it gives a placebo.
     """
 
     days: FloatArray
@@ -51,6 +53,8 @@ class Chunk:
     good: NDArray[np.bool_] | None = None
     supply: Supply | None = None
     chart: Chart | None = None
+    blinded: bool = False
+    placebo: bool = False
 
     @property
     def size(self) -> int:
@@ -132,6 +136,8 @@ def chunk_of(
     *,
     day_zero: float,
     infusions: tuple[float, ...],
+    blinded: bool = False,
+    placebo: bool = False,
 ) -> Chunk:
     """Return the chunk of simulated trajectories.
 
@@ -142,6 +148,7 @@ def chunk_of(
     rows : (patients,) rows of the population.
     day_zero : the model time of the first infusion (of the start of follow-up in an arm without any).
     infusions : days of the arm's CAR infusions, counted from `day_zero`.
+    blinded, placebo : as of the `Chunk`.
     """
     return Chunk(
         days=np.asarray(trajectories.times, dtype=np.float64) - day_zero,
@@ -152,4 +159,6 @@ def chunk_of(
         infusions=infusions,
         parameters={name: values[rows] for name, values in population.parameters.items()},
         good=np.asarray(trajectories.status) == 0,
+        blinded=blinded,
+        placebo=placebo,
     )

@@ -91,7 +91,7 @@ def _cost(chunk: Chunk, supply: Supply) -> FloatArray:
 
 
 def _lots(supply: Supply) -> FloatArray:
-    if supply.kind == "in_vivo_mrna":
+    if supply.kind in ("in_vivo_mrna", "in_vivo_vector"):
         return np.full(supply.amount.shape, float(supply.infusions))
     return making.course_of(supply.lot, infusions=supply.infusions, cells_per_infusion=supply.amount).lots
 

@@ -30,6 +30,17 @@ Findings = Mapping[str, FloatArray]
 Care = Mapping[str, FloatArray]
 """What patients take from a visit to the next: name of a drug -> (patients,), a daily dose or 0 and 1."""
 
+
+@dataclass(frozen=True)
+class Dose:
+    """One more dose for some patients: `product` is a dose target of the arm or a state of the model, `amount` is
+    (patients,) in its unit, 0 for nobody, and `day` counts from the first infusion."""
+
+    product: str
+    amount: FloatArray
+    day: float
+
+
 FIRST_OCCASION = 1000
 """Occasions of random numbers are days shifted by this, so that a visit before the first infusion has one too."""
 
@@ -127,11 +138,13 @@ class Chart:
 
     days : (visits,) increasing, the first is entry.
     findings, care : name -> (patients, visits); care is what is taken from that visit on.
+    given : doses that were decided at visits.
     """
 
     days: FloatArray
     findings: Mapping[str, FloatArray]
     care: Mapping[str, FloatArray]
+    given: tuple[Dose, ...] = ()
 
     def at(self, name: str, day: float) -> FloatArray:
         """Return (patients,) a finding at the last visit on or before a day.

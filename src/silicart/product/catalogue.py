@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -18,6 +18,7 @@ DOSE_UNITS: Mapping[str, tuple[str, ...]] = {
     "transient": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
     "integrating": ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell"),
     "in_vivo_mrna": ("mg",),
+    "in_vivo_vector": ("vector_unit",),
     "lymphodepletion": ("dimensionless",),
     "anti_CD20": ("mg", "mg_per_kg"),
     "engager": ("mg", "mg_per_kg"),
@@ -32,6 +33,10 @@ WITHOUT_CAR = frozenset({"lymphodepletion", "anti_CD20", "engager", "immunoglobu
 """Kinds that bring no CAR: they name no target of one, and nothing makes a lot of them."""
 
 
+IN_VIVO_KINDS = ("in_vivo_mrna", "in_vivo_vector")
+"""Kinds that are given to the patient as a carrier and make their cells in the body."""
+
+
 @dataclass(frozen=True)
 class ProductSpec:
     """What a product is, before any number.
@@ -42,6 +47,7 @@ class ProductSpec:
     targets : antigens that its CAR binds, some of `ANTIGENS`; none for a kind without CAR.
     carrier : "lnp" or "electroporation" of a transient product, else None.
     process : the built-in process that makes it, a file of `biology/processes`; None for a kind without CAR.
+    scales : parameter of the model -> value of the register that multiplies it while this product is given.
     evidence : keys of `sources.bib`, or "assumption".
     reasoning : why, where a source alone does not say.
     """
@@ -54,6 +60,7 @@ class ProductSpec:
     process: str | None = None
     evidence: tuple[str, ...] = ()
     reasoning: str | None = None
+    scales: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def target(self) -> str:
@@ -98,7 +105,7 @@ def read_products(text: str, name: str) -> dict[str, ProductSpec]:
 
 
 def _read_product(id: str, part: Section) -> ProductSpec:
-    part.allow("label", "kind", "carrier", "targets", "process", "source", "reasoning")
+    part.allow("label", "kind", "carrier", "targets", "process", "scales", "source", "reasoning")
     kind = part.choice("kind", tuple(DOSE_UNITS))
     carrier = part.choice("carrier", CARRIERS) if kind == "transient" else None
     if carrier is None and part.has("carrier"):
@@ -125,4 +132,8 @@ def _read_product(id: str, part: Section) -> ProductSpec:
     if ASSUMPTION in sources and reasoning is None:
         raise part.fail(f"{id} is assumed without a reason", expected="reasoning: a sentence", remedy="say why")
     process = part.text("process") if targets else None
-    return ProductSpec(id, part.text("label"), kind, targets, carrier, process, sources, reasoning)
+    scales: dict[str, str] = {}
+    if part.has("scales"):
+        ratios = part.section("scales")
+        scales = {name: ratios.text(name) for name in ratios.data}
+    return ProductSpec(id, part.text("label"), kind, targets, carrier, process, sources, reasoning, scales)

@@ -19,7 +19,7 @@ class Product:
     """A named dose target, as `simulate(..., products=...)` takes it.
 
     id, label, kind, target, evidence : as in the catalogue.
-    unit : of a dose that enters the model, "cell", "mg" or "dimensionless".
+    unit : of a dose that enters the model, "cell", "mg", "vector_unit" or "dimensionless".
     spread : state -> what one unit of dose brings there, one for all or one a patient.
     parameters : model parameter -> what the product sets it to, one for all or one a patient.
     lot : as it was made, one for all or one a patient; None for a kind without CAR.
@@ -78,11 +78,8 @@ def build_product(
             )  # fmt: skip
         lot = make_lot(made_by, values, classes) if lot is None else lot
     spread, parameters, unit = _BUILDERS[spec.kind](spec, values, lot)
-    if made_by is not None and made_by.route == "in_vivo":
-        # The patient model's transfection is that through CD8.
-        receptor = f"internalisation_{made_by.delivery.word('receptor')}"
-        transfection, ratio = taken(values, ("k_tr", receptor)).values()
-        parameters = {**parameters, "k_tr": transfection * ratio}
+    if made_by is not None and made_by.carrier == "targeted_lnp":
+        parameters = {**parameters, **_through_receptor(made_by.delivery.word("receptor"), values)}
     return Product(
         id=id or spec.id,
         label=spec.label,
@@ -90,7 +87,7 @@ def build_product(
         target=spec.target,
         unit=unit,
         spread=spread,
-        parameters={**_targets(spec), **parameters},
+        parameters={**_targets(spec), **parameters, **_scaled(spec, values)},
         lot=lot,
         evidence=spec.evidence,
     )
@@ -122,10 +119,19 @@ def _in_vivo_mrna(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"LNP": 1.0}, {"delta_C": loss, "k_PT": 0.0}, "mg"
 
 
+def _in_vivo_vector(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    """The cells that the vector transduces in the body go on as integrating ones, with the same lag."""
+    return {"vector": 1.0}, {}, "vector_unit"
+
+
+def _through_receptor(receptor: str, values: Values) -> dict[str, ArrayLike]:
+    """The patient model's transfection is that through CD8; CD5 and CD7 sit on CD4 T cells as well."""
+    transfection, ratio = taken(values, ("k_tr", f"internalisation_{receptor}")).values()
+    return {"k_tr": transfection * ratio, "reaches_CD4": float(receptor != "CD8")}
+
+
 def _anti_CD20(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
-    """The drugs of a class share one amount in the model and differ in how far they reach into tissue."""
-    access = {} if spec.id == "rituximab" else {"access_anti_CD20": taken(values, (f"access_{spec.id}",))[f"access_{spec.id}"]}
-    return {"anti_CD20": 1.0}, access, "mg"
+    return {"anti_CD20": 1.0}, {}, "mg"
 
 
 def _engager(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
@@ -145,6 +151,7 @@ _BUILDERS: Mapping[str, Callable[[ProductSpec, Values, Lot | None], _Built]] = {
     "transient": _transient,
     "integrating": _integrating,
     "in_vivo_mrna": _in_vivo_mrna,
+    "in_vivo_vector": _in_vivo_vector,
     "lymphodepletion": _lymphodepletion,
     "anti_CD20": _anti_CD20,
     "engager": _engager,
@@ -155,3 +162,9 @@ _BUILDERS: Mapping[str, Callable[[ProductSpec, Values, Lot | None], _Built]] = {
 def _targets(spec: ProductSpec) -> dict[str, float]:
     """Both switches of a CAR product; a kind without CAR leaves them alone."""
     return {f"target_{antigen}": float(antigen in spec.targets) for antigen in ANTIGENS if spec.targets}
+
+
+def _scaled(spec: ProductSpec, values: Values) -> dict[str, ArrayLike]:
+    """What sets this product apart from the model's own of its kind: parameters times ratios of the register."""
+    found = taken(values, (*spec.scales, *spec.scales.values()))
+    return {id: found[id] * found[ratio] for id, ratio in spec.scales.items()}

@@ -1,5 +1,6 @@
 """Many patients at once: models, dose tables, chunks and threads, segments, trajectories, stored results."""
 
+from silicart.simulation.journey import Journey, simulate_by_visits
 from silicart.simulation.model import ASSAYS, BUILT_IN, Model, Quantities, Quantity, load_assay, load_model, read_model
 from silicart.simulation.progress import Listener, Progress, ProgressEvent
 from silicart.simulation.quantiles import Quantiles, QuantileTable
@@ -29,6 +30,7 @@ __all__ = [
     "Cohort",
     "DoseTarget",
     "Failure",
+    "Journey",
     "Listener",
     "Maximum",
     "Minimum",
@@ -57,6 +59,7 @@ __all__ = [
     "read_model",
     "sensitivities",
     "simulate",
+    "simulate_by_visits",
     "simulate_in_chunks",
     "summarise",
     "writing_result",

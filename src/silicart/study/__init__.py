@@ -1,6 +1,6 @@
 """A study file becomes a run: the one room that knows the whole road."""
 
-from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study
+from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study, VisitPlan
 from silicart.study.explaining import StudyExplanation, check_study
 from silicart.study.reading import built_in_studies, load_study, read_study
 from silicart.study.result import StudyResult
@@ -23,6 +23,7 @@ __all__ = [
     "StudyResult",
     "SweptSetting",
     "ValidationRow",
+    "VisitPlan",
     "arm_patients",
     "built_in_studies",
     "check_study",

@@ -10,6 +10,7 @@ from silicart.population import Population
 from silicart.simulation import BUILT_IN, Model, load_model
 from silicart.study.design import Study
 from silicart.study.repeating import MADE_WITH
+from silicart.trial.clinic import FILES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,15 +21,8 @@ PRODUCT_MECHANISMS = MADE_WITH | {"car_expression", "in_vivo", "dosing"}
 NO_COURSE = frozenset({"potency", "cost", "genome_safety"})
 """Files of the register that change nothing that is infused."""
 
-CLINICS = {
-    "sle": frozenset({"lupus_clinic", "lupus_care"}),
-    "mg": frozenset({"myasthenia_clinic"}),
-    "mm": frozenset({"myeloma_clinic"}),
-}
-"""Disease -> files of the register that only its clinic reads."""
-
-AT_VISITS = frozenset({"emission", "safety_clinic", "rules"})
-"""Files of the register that the clinic of every disease reads."""
+EMISSION = frozenset({"emission"})
+"""Files of the register that readings of every disease share."""
 
 IN_A_PRODUCT = PRODUCT_MECHANISMS | {"killing", "antigen_density", "integrating"}
 """Files of the register that can move an endpoint read in the product: the killing assay shares the killing law."""
@@ -45,7 +39,7 @@ def run_tables(
     """Return what the ledger needs of a run: endpoints, uncertain inputs that can act in it, typical values."""
     ids = [id for id in acting_inputs(study, model, register) if not register[id].uncertainty.is_fixed]
     mechanism = {id: register[id].mechanism for id in ids}
-    seen_at_visits = CLINICS[study.disease] | AT_VISITS
+    seen_at_visits = FILES[study.disease] | EMISSION
     return RunTables(
         endpoints=endpoints,
         inputs={id: population.parameters[id] for id in ids},
@@ -65,7 +59,7 @@ def acting_inputs(study: Study, model: Model, register: Register) -> tuple[str, 
     and dose."""
     settable = set(model.parameters.ids)
     others = tuple(f"_{disease}" for disease in BUILT_IN if disease != study.disease)
-    beside = PRODUCT_MECHANISMS | CLINICS[study.disease] | AT_VISITS
+    beside = PRODUCT_MECHANISMS | FILES[study.disease] | EMISSION
     through_product = (id for id, entry in register.items() if entry.mechanism in beside)
     return (
         *(id for id in register if id in settable),

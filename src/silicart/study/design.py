@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from silicart.errors import StudyError, nearest
 from silicart.product import Process
+from silicart.trial import Rule
+
+EVERY_DAYS = 28.0
+"""Days between visits where a study does not say."""
 
 
 @dataclass(frozen=True)
@@ -19,12 +25,37 @@ class Reading:
 
 @dataclass(frozen=True)
 class PopulationPlan:
-    """Who is simulated: `patients` in draws of `patients_per_draw`, with one seed, under named entry filters."""
+    """Who is simulated: `patients` in draws of `patients_per_draw`, with one seed, under named structures.
+
+    With `randomise` each arm holds that many patients of its own, from the same draws; otherwise the same patients go
+    through every arm.
+    """
 
     patients: int
     patients_per_draw: int
     seed: int
     structures: tuple[str, ...]
+    randomise: bool = False
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """When patients are seen: at entry, and every so many days after the first infusion up to `until` (the horizon)."""
+
+    every: float = EVERY_DAYS
+    until: float | None = None
+
+    def days(self, lead_in: float, horizon: float) -> tuple[float, ...]:
+        """Return the days of all visits; the first is entry, before anything is given.
+
+        Examples
+        --------
+        >>> VisitPlan(28).days(7, 90)
+        (-7.0, 28.0, 56.0, 84.0)
+        """
+        last = horizon if self.until is None else min(self.until, horizon)
+        later = np.arange(1, int(np.floor(last / self.every)) + 1) * self.every
+        return (-float(lead_in), *(float(day) for day in later))
 
 
 @dataclass(frozen=True)
@@ -64,19 +95,45 @@ class RegimenPlan:
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm: the product and regimen that every patient of the population receives; neither in standard care."""
+    """One arm: the product and regimen that every patient of it receives; neither in standard care and placebo.
+
+    also : further products given with the first, each with its own regimen.
+    rules : those of this arm; None for those of the study.
+    placebo : a placebo is given.
+    blinded : patients and clinic do not know what is given.
+    """
 
     name: str
     label: str
-    product: str | None
-    regimen: RegimenPlan | None
+    product: str | None = None
+    regimen: RegimenPlan | None = None
     note: str | None = None
     readings: tuple[Reading, ...] = ()
+    also: tuple[tuple[str, RegimenPlan], ...] = ()
+    rules: tuple[Rule, ...] | None = None
+    placebo: bool = False
+    blinded: bool = False
+
+    @property
+    def given(self) -> tuple[tuple[str, RegimenPlan], ...]:
+        """Every product of the arm with its regimen."""
+        if self.product is None or self.regimen is None:
+            return ()
+        return ((self.product, self.regimen), *self.also)
+
+    @property
+    def background(self) -> tuple[str, ...]:
+        """Drugs given beside the product."""
+        return () if self.regimen is None else self.regimen.background
 
 
 @dataclass(frozen=True)
 class Study:
-    """A whole study; see the built-in `sys6020-sle` for one. Times in day, 0 is the first infusion."""
+    """A whole study; see the built-in `sys6020-sle` for one. Times in day, 0 is the first infusion.
+
+    visits : None where the file asks for none; visits are then held where a rule or an endpoint needs them.
+    rules : decisions at visits in every arm that has none of its own.
+    """
 
     name: str
     title: str
@@ -96,6 +153,16 @@ class Study:
     not_computed: tuple[str, ...] = ()
     text: str = ""
     source: str = ""
+    visits: VisitPlan | None = None
+    rules: tuple[Rule, ...] = ()
+
+    def rules_of(self, arm: Arm) -> tuple[Rule, ...]:
+        """Return the decisions that are taken at visits in an arm."""
+        return self.rules if arm.rules is None else arm.rules
+
+    def visit_days(self) -> tuple[float, ...]:
+        """Return the days on which patients are seen where visits are held."""
+        return (self.visits or VisitPlan()).days(self.lead_in, self.horizon)
 
     def arm(self, name: str) -> Arm:
         """Return the arm with that name.

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
 from importlib import resources
 from pathlib import Path
 
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.registry import select
 from silicart.errors import StudyError, nearest
-from silicart.evidence import load_observations, load_sources
 from silicart.evidence.document import Section, read_document
 from silicart.evidence.shipped import find_text, shipped_names
-from silicart.evidence.sources import ASSUMPTION
 from silicart.simulation import load_model
-from silicart.study.design import Arm, PopulationPlan, ProductPlan, Reading, RegimenPlan, Study
+from silicart.study.design import EVERY_DAYS, PopulationPlan, ProductPlan, Study, VisitPlan
+from silicart.study.reading_arms import flag, read_arm, read_rules
+from silicart.study.reading_values import positive, unknown, whole
 
 STRUCTURES: tuple[str, ...] = ("a", "b", "c")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -44,7 +43,10 @@ def built_in_studies() -> tuple[str, ...]:
 def read_study(text: str, name: str) -> Study:
     """Read the text of a study file; `name` is what messages show. Raises StudyError as `load_study` does."""
     top = read_document(text, name, StudyError).top()
-    top.allow("study", "model", "population", "products", "arms", "course", "endpoints", "show", "claims", "notes")
+    top.allow(
+        "study", "model", "population", "products", "arms", "course", "visits", "rules", "endpoints", "show", "claims",
+        "notes",
+    )  # fmt: skip
     head = top.section("study")
     head.allow("name", "title", "question", "context_of_use")
     model = top.section("model")
@@ -52,13 +54,20 @@ def read_study(text: str, name: str) -> Study:
     course = top.section("course")
     course.allow("unit", "lead_in", "horizon")
     course.choice("unit", ("day",))
-    lead_in, horizon = _positive(course, "lead_in", zero=True), _positive(course, "horizon")
-    products = {id: _product(id, part) for id, part in top.section("products").sections()}
-    arms = tuple(_arm(id, part, products, lead_in, horizon) for id, part in top.section("arms").sections())
-    if not any(arm.product for arm in arms):
-        raise top.fail("no arm has a product", "arms", expected="at least one arm with product and dose")
-    disease, classes = model.choice("disease", _diseases()), _whole(model, "classes", least=2)
+    lead_in, horizon = positive(course, "lead_in", zero=True), positive(course, "horizon")
+    made = top.section("products").sections() if top.has("products") else ()
+    products = {id: _product(id, part) for id, part in made}
+    disease, classes = model.choice("disease", _diseases()), whole(model, "classes", least=2)
+    arms = tuple(read_arm(id, part, products, disease, lead_in, horizon) for id, part in top.section("arms").sections())
+    if not arms:
+        raise top.fail("a study without arms", "arms", expected="at least one arm")
     endpoints = select(top.words("endpoints") or ("all",), where=top.at("endpoints"), disease=disease)
+    population = _population(top.section("population"))
+    if population.randomise and top.has("claims"):
+        raise top.fail(
+            "claims are judged in the same patients, and here every arm has its own", "claims",
+            found="randomise: true", remedy="leave `randomise` or `claims` out",
+        )  # fmt: skip
     return Study(
         name=_name(head),
         title=head.text("title"),
@@ -66,7 +75,7 @@ def read_study(text: str, name: str) -> Study:
         context_of_use=head.text("context_of_use"),
         disease=disease,
         classes=classes,
-        population=_population(top.section("population")),
+        population=population,
         products=products,
         arms=arms,
         lead_in=lead_in,
@@ -79,6 +88,8 @@ def read_study(text: str, name: str) -> Study:
         not_computed=tuple(f"{one.label}: {one.reason}" for one in NOT_COMPUTED),
         text=text,
         source=name,
+        visits=_visits(top, horizon),
+        rules=read_rules(top, disease),
     )
 
 
@@ -113,8 +124,24 @@ def _shown(top: Section, disease: str, classes: int) -> tuple[str, ...]:
     return names
 
 
+def _visits(top: Section, horizon: float) -> VisitPlan | None:
+    if not top.has("visits"):
+        return None
+    part = top.section("visits")
+    part.allow("every", "until")
+    every = positive(part, "every") if part.has("every") else EVERY_DAYS
+    until = part.optional_number("until")
+    if every > horizon or (until is not None and not every <= until <= horizon):
+        raise part.fail(
+            "the visits do not fit into the course", "every" if until is None else "until",
+            found=f"every {every:g} days until day {horizon if until is None else until:g}",
+            expected=f"at least one visit up to day {horizon:g}", remedy="correct them",
+        )  # fmt: skip
+    return VisitPlan(every, until)
+
+
 def _population(part: Section) -> PopulationPlan:
-    part.allow("patients", "patients_per_draw", "seed", "structures")
+    part.allow("patients", "patients_per_draw", "seed", "structures", "randomise")
     structures = part.words("structures") if part.has("structures") else STRUCTURES
     if not structures:
         raise part.fail(
@@ -128,8 +155,9 @@ def _population(part: Section) -> PopulationPlan:
         if one not in STRUCTURES:
             raise part.fail("unknown structure", "structures", found=one, expected="some of: " + ", ".join(STRUCTURES))
     return PopulationPlan(
-        _whole(part, "patients"), _whole(part, "patients_per_draw"), _whole(part, "seed", least=0), structures
-    )
+        whole(part, "patients"), whole(part, "patients_per_draw"), whole(part, "seed", least=0), structures,
+        flag(part, "randomise"),
+    )  # fmt: skip
 
 
 def _product(id: str, part: Section) -> ProductPlan:
@@ -139,7 +167,7 @@ def _product(id: str, part: Section) -> ProductPlan:
     catalogue = load_products()
     name = part.text("product")
     if name not in catalogue:
-        raise _unknown(part, "product", "unknown product", name, catalogue)
+        raise unknown(part, "product", "unknown product", name, catalogue)
     product = catalogue[name]
     made_by = part.optional_text("process") or product.process
     if made_by is None:
@@ -162,123 +190,6 @@ def _product(id: str, part: Section) -> ProductPlan:
     )
 
 
-def _arm(id: str, part: Section, products: Mapping[str, ProductPlan], lead_in: float, horizon: float) -> Arm:
-    part.allow("label", "product", "dose", "lymphodepletion", "background", "note")
-    if not part.has("product"):
-        part.allow("label", "background", "note")
-        background = _background(part)
-        regimen = None if not background else RegimenPlan(0.0, "", 0, 0.0, 0.0, (), 0.0, background)
-        return Arm(id, part.text("label"), None, regimen, part.optional_text("note"))
-    product = part.text("product")
-    if product not in products:
-        raise _unknown(part, "product", "the arm names a product that the study has not", product, products)
-    regimen, readings = _regimen(part, products[product], lead_in, horizon)
-    return Arm(id, part.text("label"), product, regimen, part.optional_text("note"), readings)
-
-
-def _regimen(
-    part: Section, product: ProductPlan, lead_in: float, horizon: float
-) -> tuple[RegimenPlan, tuple[Reading, ...]]:
-    from silicart.product import load_products
-
-    dose = part.section("dose")
-    dose.allow("amount", "unit", "number", "interval", "start", "source", "reading")
-    amount = dose.number("amount")
-    if amount <= 0:
-        raise dose.fail(
-            "a dose must be above 0", "amount", found=f"{amount:g}", expected="a positive number",
-            remedy="leave product and dose out for an arm without treatment",
-        )  # fmt: skip
-    unit = dose.choice("unit", load_products()[product.product].dose_units)
-    number = _whole(dose, "number")
-    interval = _positive(dose, "interval") if number > 1 else 0.0
-    start = dose.optional_number("start") or 0.0
-    if start < 0 or start + (number - 1) * interval > horizon:
-        raise dose.fail(
-            "the infusions do not fit into the course", "number" if start >= 0 else "start",
-            found=f"day {start:g} to {start + (number - 1) * interval:g}", expected=f"day 0 to {horizon:g}",
-        )  # fmt: skip
-    readings = [Reading(dose.optional_text("reading") or "dose and schedule", _sources(dose, part))]
-    days: tuple[float, ...] = ()
-    intensity = 0.0
-    if part.has("lymphodepletion"):
-        chemo = part.section("lymphodepletion")
-        chemo.allow("days", "intensity", "source", "reading")
-        days, intensity = _days(chemo, lead_in), _positive(chemo, "intensity")
-        readings.append(Reading(chemo.optional_text("reading") or "lymphodepletion", _sources(chemo, part)))
-    return RegimenPlan(amount, unit, number, interval, start, days, intensity, _background(part)), tuple(readings)
-
-
-def _sources(dose: Section, arm: Section) -> tuple[str, ...]:
-    found = dose.words("source")
-    if not found:
-        raise dose.fail(
-            "a dose without a source",
-            found=None,
-            expected="source: keys of sources.bib, ids of observations, or assumption",
-            remedy="say where dose and schedule come from",
-        )
-    known = {*load_sources(), *load_observations(), ASSUMPTION}
-    for one in found:
-        if one not in known:
-            raise _unknown(dose, "source", "unknown source", one, known)
-    if ASSUMPTION in found and not arm.has("note"):
-        raise arm.fail(
-            "an assumed dose without a reason", expected="note: a sentence", remedy="say why this dose is assumed"
-        )
-    return found
-
-
-def _days(part: Section, lead_in: float) -> tuple[float, ...]:
-    value = part.value("days", expected="a list of days")
-    good = isinstance(value, list) and all(isinstance(x, int | float) and not isinstance(x, bool) for x in value)
-    if not good or not value or sorted(value) != value or value[0] < -lead_in:
-        raise part.fail(
-            "the days of lymphodepletion do not fit into the lead-in", "days", found=value,
-            expected=f"days in order, from {-lead_in:g}, counted from the first infusion",
-        )  # fmt: skip
-    return tuple(float(x) for x in value)
-
-
-def _background(part: Section) -> tuple[str, ...]:
-    from silicart.therapy import BACKGROUND_DRUGS
-
-    names = part.words("background")
-    for one in names:
-        if one not in BACKGROUND_DRUGS:
-            raise _unknown(part, "background", "unknown background therapy", one, BACKGROUND_DRUGS)
-    return names
-
-
 def _diseases() -> tuple[str, ...]:
     text = resources.files("silicart").joinpath("biology", "models", "assemblies.yaml").read_text(encoding="utf-8")
     return tuple(read_document(text, "biology/models/assemblies.yaml", StudyError).top().section("diseases").data)
-
-
-def _positive(part: Section, key: str, *, zero: bool = False) -> float:
-    value = part.number(key)
-    if value < 0 or (value == 0 and not zero):
-        expected = "a number from 0" if zero else "a positive number"
-        raise part.fail(f"{key} of {part.title} is out of range", key, found=f"{value:g}", expected=expected)
-    return value
-
-
-def _whole(part: Section, key: str, least: int = 1) -> int:
-    value = part.number(key)
-    if value != int(value) or value < least:
-        raise part.fail(
-            f"{key} of {part.title} is not a count", key, found=f"{value:g}", expected=f"a whole number from {least}"
-        )
-    return int(value)
-
-
-def _unknown(part: Section, key: str, problem: str, found: str, options: Collection[str]) -> Exception:
-    near = nearest(found, options)
-    shown = sorted(options) if len(options) <= 20 else ["see sources.bib and biology/observations"]
-    return part.fail(
-        problem,
-        key,
-        found=found,
-        expected="one of: " + ", ".join(shown),
-        remedy=f"did you mean {near}?" if near else "check the spelling",
-    )

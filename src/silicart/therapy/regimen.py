@@ -25,7 +25,7 @@ is the same in all arms."""
 
 PER_KG = "_per_kg"
 VIABLE = "viable_"
-UNITS = ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell", "mg_per_kg", "mg", "dimensionless")
+UNITS = ("cell_per_kg", "cell", "viable_cell_per_kg", "viable_cell", "mg_per_kg", "mg", "vector_unit", "dimensionless")
 """A cell is a CAR+ cell, as trials count them; of a dose in viable cells, the lot's CAR+ share enters."""
 FLU_CY = "flu_cy"
 

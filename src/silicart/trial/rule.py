@@ -9,19 +9,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.endpoints.visit import Care, Findings, State, Visit
+from silicart.endpoints.visit import Care, Dose, Findings, State, Visit
 
 FloatArray = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Dose:
-    """One more dose for some patients: `product` (a dose target of the arm), (patients,) `amount` in its unit, 0 for
-    nobody, and `day`."""
-
-    product: str
-    amount: FloatArray
-    day: float
+__all__ = ["Decision", "Dose", "Rule"]
 
 
 @dataclass(frozen=True)
@@ -30,13 +22,16 @@ class Decision:
 
     care : drug -> (patients,) what is taken from now on; drugs that are not named go on.
     doses : doses to append to the patients' event tables.
-    settings : parameter of the model -> (patients,) from now on.
+    settings : parameter of the model -> (patients,) from now on, NaN where it stays as it is.
+    again : (patients,) 1 where the arm's whole course, lymphodepletion included, begins again at this visit, else 0;
+        None for nobody.
     notes : name -> (patients,), written into the chart ("retreated", "rescued").
     """
 
     care: Care = field(default_factory=dict)
     doses: tuple[Dose, ...] = ()
     settings: Mapping[str, FloatArray] = field(default_factory=dict)
+    again: FloatArray | None = None
     notes: Findings = field(default_factory=dict)
 
 
@@ -44,7 +39,7 @@ class Rule(Protocol):
     """A rule. Instances are frozen and hold the rule's own settings, never patients.
 
     id : its name in study files.
-    needs : findings that it reads.
+    needs : findings, and states and observables of the course, that it reads.
     acts_on_model : whether a decision can change doses or parameters of the model; then patients are simulated from
         visit to visit.
     """
@@ -55,7 +50,7 @@ class Rule(Protocol):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Findings that it reads."""
+        """Findings, states and observables that it reads."""
 
     @property
     def acts_on_model(self) -> bool:

@@ -149,7 +149,7 @@ def _flares(
         care["immunosuppressant"],
         (now["came_with_prednisone"], now["came_with_immunosuppressant"]),
         (values["prednisone_withdrawal_ratio"], values["immunosuppressant_withdrawal_ratio"]),
-    )
+    ) * now["flare_prone"]
     half = values["flare_half_activity"]
     active = np.where(now.get("active_serology", np.zeros(visit.size)) > 0, values["flare_serology_ratio"], 1.0)
     usual = flares.hazard(values["flare_rate_8"], values["flare_slope"], seen, disease, half) * stopped

@@ -36,7 +36,7 @@ _NORMALS = (
     "lupus eGFR",
     "lupus physician",
 )
-_UNIFORMS = ("lupus kidneys involved", "lupus kidneys scarred", "lupus frailty", "lupus damage at entry")
+_UNIFORMS = ("lupus kidneys involved", "lupus kidneys scarred", "lupus frailty", "lupus damage at entry", "lupus flare proneness")
 _SCREENING = (*items.THRESHOLD_PURPOSES, *(f"{name} at screening" for name in items.VISIT_PURPOSES))
 
 
@@ -58,6 +58,7 @@ def enrol(chunk: Chunk) -> dict[str, FloatArray]:
         "activity_entry": activity,
         "physician": values["PGA_physician_log_SD"] * gauss[:, 7],
         "prone": prone,
+        "flare_prone": damage.frailty(values["flare_shape"], flat[:, 4]),
         "SDI": points,
         "SDI_entry": points,
         **{f"SDI_{organ}": np.zeros(chunk.size) for organ in ORGANS},

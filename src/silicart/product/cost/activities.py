@@ -17,9 +17,9 @@ from silicart.product.values import Values
 
 FloatArray = NDArray[np.float64]
 
-ROUTES = ("lnp", "electroporation", "lentivirus", "targeted_lnp")
+ROUTES = ("lnp", "electroporation", "lentivirus", "targeted_lnp", "targeted_lentivirus")
 """How the CAR gets into cells, as `by` of a process's delivery step: mRNA in LNP, mRNA by electroporation, lentiviral
-vector, or targeted mRNA-LNP in the body, for which a lot is the vials of one infusion."""
+vector, or targeted mRNA-LNP or lentivirus in the body, for which a lot is the vials of one infusion."""
 
 ACTIVITIES: Mapping[str, str] = {
     "apheresis": "Apheresis",
@@ -67,6 +67,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "electroporation": (*_CELLS, "mRNA_mg", "pulses"),
     "lentivirus": (*_CELLS, "vector_units"),
     "targeted_lnp": ("mRNA_mg",),
+    "targeted_lentivirus": ("vector_units",),
 }
 
 
@@ -136,7 +137,7 @@ def lot_cost(
     lots_a_year = prices.number("patients_per_year") * np.asarray(lots_per_patient, dtype=np.float64)
     carrier = _carrier(route, used, prices, lots_a_year)
     shipments = {"shipments": used["shipments"] * prices.amount("shipment_price")}
-    if route == "targeted_lnp":
+    if route in ("targeted_lnp", "targeted_lentivirus"):
         return carrier | shipments
     return _materials(route, used, prices) | carrier | _plant(used, prices) | _quality(route, used, prices) | shipments
 
@@ -163,7 +164,7 @@ def _carrier(
         share = np.maximum(1.0 / lots_a_year, amount / prices.number(f"{name}_batch_size"))
         return np.asarray(prices.amount(f"{name}_batch_cost") * share)
 
-    if route == "lentivirus":
+    if route in ("lentivirus", "targeted_lentivirus"):
         return {"vector": batch("vector", used["vector_units"])}
     formulated = used["mRNA_mg"]
     made = formulated if route == "electroporation" else formulated / prices.number("LNP_yield")

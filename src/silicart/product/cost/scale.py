@@ -82,7 +82,7 @@ def _full_batches(plan: CoursePlan, values: Mapping[str, FloatArray]) -> list[Fl
     """What a course uses of each of its batches: above this x a patient pays for more than is used."""
     failure = plan.cost(values).failure
     started = np.asarray(plan.lots) / (1.0 - failure)
-    if plan.route == "lentivirus":
+    if plan.route in ("lentivirus", "targeted_lentivirus"):
         return [started * np.asarray(plan.resources["vector_units"]) / values["vector_batch_size"]]
     mRNA = started * np.asarray(plan.resources["mRNA_mg"])
     if plan.route == "electroporation":

@@ -37,6 +37,10 @@ _HOURS, _ML = 24.0, 1000.0
 _MG_FOR_UG_PER_MILLION = 1e-9
 
 
+VECTOR_PARAMETERS = ("tau_V",)
+"""What a vector given into a vein acts with: the cells that a unit of it transduces."""
+
+
 def lot_parameters(process: Process) -> tuple[str, ...]:
     """Return the values of the register that a lot of this process is made with.
 
@@ -46,6 +50,8 @@ def lot_parameters(process: Process) -> tuple[str, ...]:
     >>> "thaw_recovery" in lot_parameters(load_process("lentiviral-bcma"))
     True
     """
+    if process.carrier == "targeted_lentivirus":
+        return VECTOR_PARAMETERS
     if process.route == "in_vivo":
         classes = (f"pi_in_vivo_{place}" for place in range(_IN_VIVO_CLASSES))
         return tuple(dict.fromkeys((*classes, *in_vivo_parameters(process.delivery.word("receptor")))))
@@ -288,18 +294,26 @@ def _stretches(process: Process) -> list[Stretch]:
 
 
 def _in_vivo(process: Process, v: Taken, classes: int) -> Lot:
-    """What is shipped is the carrier: no cells, and the classes in which it makes them."""
+    """What is shipped is the carrier: no cells, and the classes in which it makes them; a vector fills none."""
+    if process.carrier == "targeted_lentivirus":
+        shape = v[VECTOR_PARAMETERS[0]].shape
+        used = {"vector_units": np.asarray(process.delivery.number("vector_units")), **_shipped(process)}
+        empty = np.zeros((*shape, classes))
+        return Lot(process.id, process.carrier, {}, empty, np.zeros(shape), np.ones(shape), _shaped(used, shape))
     fractions = [v[f"pi_in_vivo_{place}"] for place in range(min(classes, _IN_VIVO_CLASSES))]
     shape = np.broadcast_shapes(*(share.shape for share in fractions))
     stacked = np.stack([np.broadcast_to(share, shape) for share in fractions], axis=-1)
     padded = np.concatenate([stacked, np.zeros((*shape, classes - len(fractions)))], axis=-1)
-    used = {
-        "mRNA_mg": np.asarray(process.delivery.number("dose_mg")),
+    used = {"mRNA_mg": np.asarray(process.delivery.number("dose_mg")), **_shipped(process)}
+    return Lot(process.id, process.carrier, {}, padded, np.zeros(shape), np.ones(shape), _shaped(used, shape))
+
+
+def _shipped(process: Process) -> dict[str, FloatArray]:
+    return {
         "doses_frozen": np.asarray(float(process.step("cryopreservation") is not None)),
         "shipments": np.asarray(float(process.step("shipping") is not None)),
         "release_tests": np.asarray(1.0),
     }
-    return Lot(process.id, process.carrier, {}, padded, np.zeros(shape), np.ones(shape), _shaped(used, shape))
 
 
 def _shaped(values: Mapping[str, FloatArray], shape: tuple[int, ...]) -> dict[str, FloatArray]:

@@ -30,6 +30,7 @@ _CARRIERS_OF: Mapping[str, tuple[str, ...]] = {
     "transient": MRNA_CARRIERS,
     "integrating": ("lentivirus",),
     "in_vivo_mrna": ("targeted_lnp",),
+    "in_vivo_vector": ("targeted_lentivirus",),
 }
 _NEEDS: Mapping[str, str] = {
     "selection": "leukapheresis",

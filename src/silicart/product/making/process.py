@@ -12,7 +12,7 @@ from silicart.errors import ProcessError, nearest
 from silicart.evidence import load_sources
 from silicart.evidence.document import Document, Section, read_document
 from silicart.evidence.shipped import find_text, shipped_names
-from silicart.product.catalogue import load_products
+from silicart.product.catalogue import IN_VIVO_KINDS, load_products
 from silicart.product.making.order import check_order, warnings_of
 from silicart.product.making.settings import DOSE_SETTINGS, STEPS, Value, read_settings
 
@@ -201,7 +201,7 @@ def _read(document: Document) -> Process:
     top = document.top()
     top.allow("process", "title", "product", "route", "release", "source", "note", "steps")
     product = top.choice("product", tuple(load_products()))
-    in_vivo = load_products()[product].kind == "in_vivo_mrna"
+    in_vivo = load_products()[product].kind in IN_VIVO_KINDS
     route = top.choice("route", ROUTES) if top.has("route") else "ex_vivo"
     if in_vivo != (route == "in_vivo"):
         raise top.fail(

@@ -92,6 +92,9 @@ CARRIERS: Mapping[str, StepKind] = {
         {"dose_mg": Setting("mg mRNA", high=1000.0), "receptor": Setting(choices=RECEPTORS, default="CD8")},
         ("ionizable_lipid", "particle_size_nm", "PDI", "encapsulation", "mRNA_integrity", "construct"),
     ),
+    "targeted_lentivirus": StepKind(
+        {"vector_units": Setting("transducing units", high=1e13)}, ("titre", "binder", "construct")
+    ),
 }
 """Settings of the step `delivery`, by what its setting `by` names."""
 
@@ -100,6 +103,7 @@ DOSE_SETTINGS: Mapping[str, str] = {
     "electroporation": "dose_ug_per_million_cells",
     "lentivirus": "MOI",
     "targeted_lnp": "dose_mg",
+    "targeted_lentivirus": "vector_units",
 }
 """What `delivery.dose` means in a sweep, by carrier."""
 

@@ -30,8 +30,11 @@ PLANNED: Mapping[str, tuple[str | None, str | None]] = {
     "lentiviral_cd19": ("dose_lv_cd19", None),
     "lentiviral_bcma": ("dose_lv_bcma", None),
     "lentiviral_cd19_bcma": ("dose_lv_dual", None),
+    "cilta_cel": ("dose_lv_bcma_mm", None),
+    "ide_cel": ("dose_ide_cel", None),
     "in_vivo_cd19": (None, "infusions_in_vivo"),
     "in_vivo_bcma": (None, "infusions_in_vivo"),
+    "in_vivo_lentiviral_bcma": (None, None),
 }
 """Dose (CAR+ cells per kg; none in vivo) and infusions of the course that is planned for a product, by register id."""
 
@@ -92,7 +95,7 @@ class ProcessSummary:
     assumed : the values of grade C that the lots are made with.
     attributes, resources : id -> spread over lots; none in vivo.
     cost : of goods, in every route.
-    body : of the in vivo route, else None.
+    body : of mRNA given in vivo, else None.
     """
 
     process: Process
@@ -148,7 +151,9 @@ def summarise_process(
         plan = CoursePlan(process.carrier, typical.resources, number, number)
         return replace(
             found,
-            body=_body(process, register, draw_lots(register, names, lots, draws, seed)),
+            body=None
+            if process.carrier == "targeted_lentivirus"
+            else _body(process, register, draw_lots(register, names, lots, draws, seed)),
             cost=cost_of_lots(plan, typical, np.asarray(float(number)), None, register, seed),
         )
     if limits is None and process.release is not None:

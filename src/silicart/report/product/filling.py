@@ -109,7 +109,10 @@ def judged(summary: ProcessSummary, register: Register) -> tuple[Verdict, tuple[
 def _words(summary: ProcessSummary) -> str:
     found = summary.typical.attributes
     if not found:
-        dose = float(summary.typical.resources["mRNA_mg"])
+        used = summary.typical.resources
+        if "vector_units" in used:
+            return f"A dose is {float(used['vector_units']):.2g} units of vector; the cells are made in the patient."
+        dose = float(used["mRNA_mg"])
         return f"A dose is {figure(dose)} mg of mRNA; the cells are made in the patient."
     hours = float(found["functional_hours"])
     lasts = (

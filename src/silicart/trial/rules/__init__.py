@@ -1,1 +1,1 @@
-"""Rules, one file each."""
+"""The rules that a study may name, one file each; `registry` finds them."""

@@ -7,6 +7,7 @@ response count no response from then on.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -18,9 +19,9 @@ from silicart.trial.rule import Decision
 class RescueDrug:
     """Gives rescue (`Rule`); its numbers are `burst_severe` and `relapse_...` of the register."""
 
-    id: str = "rescue_drug"
-    needs: tuple[str, ...] = ("clinical_SLEDAI", "flare_severe")
-    acts_on_model: bool = False
+    id: ClassVar[str] = "rescue_drug"
+    needs: ClassVar[tuple[str, ...]] = ("clinical_SLEDAI", "flare_severe")
+    acts_on_model: ClassVar[bool] = False
 
     def enter(self, size: int) -> State:
         """Return that nobody was rescued."""

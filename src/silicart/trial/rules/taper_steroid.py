@@ -7,6 +7,7 @@ who is nearly clear, and stops there. After CAR-T it begins at once and ends at 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,9 @@ NEARLY_CLEAR = 2.0
 class TaperSteroid:
     """Tapers prednisone visit by visit (`Rule`); its numbers are `taper_...` and `burst_...` of the register."""
 
-    id: str = "taper_steroid"
-    needs: tuple[str, ...] = ("clinical_SLEDAI", "PGA", "flare_mild", "flare_moderate", "flare_severe", "prednisone_entry")
-    acts_on_model: bool = False
+    id: ClassVar[str] = "taper_steroid"
+    needs: ClassVar[tuple[str, ...]] = ("clinical_SLEDAI", "PGA", "flare_mild", "flare_moderate", "flare_severe", "prednisone_entry")
+    acts_on_model: ClassVar[bool] = False
 
     def enter(self, size: int) -> State:
         """Return nothing to remember."""
