@@ -10,11 +10,13 @@ from silicart.endpoints.cell_quantities import CELL_QUANTITIES, KINETIC_QUANTITI
 from silicart.endpoints.latent_quantities import LATENT_QUANTITIES
 from silicart.endpoints.myasthenia.quantities import MYASTHENIA_QUANTITIES
 from silicart.endpoints.quantity import Quantity
+from silicart.endpoints.safety.quantities import SAFETY_QUANTITIES
 from silicart.errors import StudyError, nearest
 
 GROUPS: Mapping[str, tuple[Quantity, ...]] = MappingProxyType(
     {
         "clinical scores and side effects": LATENT_QUANTITIES,
+        "side effects": SAFETY_QUANTITIES,
         "myasthenia": MYASTHENIA_QUANTITIES,
         "cells": CELL_QUANTITIES,
         "CAR+ cells": KINETIC_QUANTITIES,
