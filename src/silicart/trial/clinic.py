@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from silicart.endpoints.lupus.assessor import LUPUS
 from silicart.endpoints.myasthenia.assessor import MYASTHENIA
+from silicart.endpoints.myeloma.assessor import MYELOMA
 from silicart.endpoints.safety.assessor import SAFETY
 from silicart.endpoints.visit import Assessor
 
 CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType(
-    {"sle": (LUPUS, SAFETY), "mg": (MYASTHENIA, SAFETY), "mm": (SAFETY,)}
+    {"sle": (LUPUS, SAFETY), "mg": (MYASTHENIA, SAFETY), "mm": (MYELOMA, SAFETY)}
 )
 """Disease -> its assessors, in the order in which they see a patient."""
 
@@ -30,7 +31,7 @@ def clinic_of(disease: str) -> tuple[Assessor, ...]:
 
     Examples
     --------
-    >>> [one.id for one in clinic_of("sle")][0]
-    'lupus'
+    >>> clinic_of("unheard-of")
+    ()
     """
     return CLINICS.get(disease, ())
