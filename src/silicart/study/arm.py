@@ -124,7 +124,7 @@ def simulate_arm(
             patients=population.patients[mine],
             draws=population.draw[mine],
             seed=population.seed,
-            infusions=infusions,
+            infusions=infusion_days(study, arm, of_cells=True),
             parameters={name: values[mine] for name, values in population.parameters.items()},
             blinded=arm.blinded,
             placebo=arm.placebo,
