@@ -15,9 +15,7 @@ class NotComputed:
 
 
 NOT_COMPUTED: tuple[NotComputed, ...] = (
-    NotComputed("infections", "infections", "there is no hazard of infection; low IgG and B-cell depletion are given"),
-    NotComputed("cytopenias", "cytopenias", "the model has no neutrophils, platelets or red cells"),
-    NotComputed("ICANS", "neurotoxicity (ICANS)", "the model has no nervous system"),
+    NotComputed("thrombocytopenia", "platelets and red cells", "the model has neutrophils only"),
     NotComputed("SLE_quality_of_life", "quality of life and QALYs", "there is no utility model yet"),
     NotComputed("anti_drug_antibody", "anti-CAR and anti-PEG antibodies", "the model carries cellular rejection only"),
     NotComputed("IgM_IgA", "IgM and IgA", "the model carries IgG only"),

@@ -44,7 +44,11 @@ def built_in_studies() -> tuple[str, ...]:
 
 def read_study(text: str, name: str) -> Study:
     """Read the text of a study file; `name` is what messages show. Raises StudyError as `load_study` does."""
-    top = read_document(text, name, StudyError).top()
+    return study_of(read_document(text, name, StudyError).top(), text, name)
+
+
+def study_of(top: Section, text: str, name: str) -> Study:
+    """Return the study that a section describes, whose text is `text`. Raises StudyError as `load_study` does."""
     top.allow(
         "study", "model", "population", "products", "arms", "course", "visits", "rules", "endpoints", "show", "claims",
         "notes",
