@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.lupus import bilag, damage, items, sledai
 from silicart.endpoints.lupus.damage import ORGANS
+from silicart.endpoints.lupus.latent import shown
 from silicart.endpoints.lupus.parameters import values_of
 from silicart.endpoints.lupus.serology import PURPOSES as SEROLOGY_PURPOSES
 from silicart.endpoints.lupus.serology import complement, own
@@ -58,7 +59,7 @@ def enrol(chunk: Chunk) -> dict[str, FloatArray]:
     kidneys = _kidneys(values, gauss, flat)
     prone = damage.frailty(values["damage_shape"], flat[:, 2])
     points = damage.at_entry(values["damage_entry"] * prone, flat[:, 3])
-    activity = chunk.baseline("activity")
+    activity = shown(chunk.baseline("activity"), values["SLEDAI_offset"])
     return {
         "threshold": _organs(chunk, values, activity, serum, kidneys["proteinuria"]),
         **serum,
