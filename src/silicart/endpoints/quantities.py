@@ -8,6 +8,7 @@ from types import MappingProxyType
 from silicart.endpoints.antibody_quantities import ANTIBODY_QUANTITIES
 from silicart.endpoints.cell_quantities import CELL_QUANTITIES, KINETIC_QUANTITIES
 from silicart.endpoints.latent_quantities import LATENT_QUANTITIES
+from silicart.endpoints.lupus.quantities import LUPUS_QUANTITIES
 from silicart.endpoints.myasthenia.quantities import MYASTHENIA_QUANTITIES
 from silicart.endpoints.quantity import Quantity
 from silicart.endpoints.safety.quantities import SAFETY_QUANTITIES
@@ -17,6 +18,7 @@ GROUPS: Mapping[str, tuple[Quantity, ...]] = MappingProxyType(
     {
         "clinical scores and side effects": LATENT_QUANTITIES,
         "side effects": SAFETY_QUANTITIES,
+        "lupus": LUPUS_QUANTITIES,
         "myasthenia": MYASTHENIA_QUANTITIES,
         "cells": CELL_QUANTITIES,
         "CAR+ cells": KINETIC_QUANTITIES,
