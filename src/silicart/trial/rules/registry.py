@@ -10,6 +10,7 @@ from silicart.errors import StudyError, nearest
 from silicart.trial.rule import Rule
 from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
+from silicart.trial.rules.taper_in_myasthenia import TaperInMyasthenia
 from silicart.trial.rules.taper_steroid import TaperSteroid
 
 NO_SETTING = ("id", "needs", "acts_on_model", "disease")
@@ -49,6 +50,9 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
         ),
         "rescue_drug": RuleKind(
             "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
+        ),
+        "taper_in_myasthenia": RuleKind(
+            "lowers prednisone while MG-ADL is better, and raises it when symptoms return", ("mg",), TaperInMyasthenia
         ),
     }
 )
