@@ -83,6 +83,7 @@ def acceptance_record(validation: Validation) -> dict[str, Any]:
 
 def print_validation(validation: Validation, console: Console | None = None) -> None:
     """Print every observation beside its prediction, then the totals."""
+    from rich.padding import Padding
     from rich.text import Text
 
     from silicart.study.validation_document import ROLES, figure_with_unit, interval_text, number, words_of
@@ -96,7 +97,7 @@ def print_validation(validation: Validation, console: Console | None = None) -> 
             table.add_row(Text(f"{row.arm} ({row.study})", style="bold"))
         made = row.prediction
         table.add_row(
-            Text(f"  {words_of(row)}"),
+            Padding(words_of(row), (0, 0, 0, 2)),
             Text(str(row.observation.n)),
             Text(figure_with_unit(row)),
             Text(interval_text(row)),
@@ -115,6 +116,7 @@ def print_validation(validation: Validation, console: Console | None = None) -> 
 
 def print_acceptance(validation: Validation) -> None:
     """Print the acceptance tables line by line."""
+    from rich.padding import Padding
     from rich.text import Text
 
     from silicart.study.acceptance import acceptance_lines, load_acceptance
@@ -140,7 +142,7 @@ def print_acceptance(validation: Validation) -> None:
                 verdict = verdict_of(row)
                 style = "bold red" if verdict.startswith("missed") else "green"
                 table.add_row(
-                    Text(f"   {of.label}"), Text(figure_with_unit(row)), Text(model), Text(band),
+                    Padding(of.label, (0, 0, 0, 3)), Text(figure_with_unit(row)), Text(model), Text(band),
                     Text(verdict.replace("missed by ", "off "), style=style),
                 )  # fmt: skip
         console.print(table)

@@ -30,7 +30,7 @@ RESPONSE = 0.5
 """Share of the M-protein at which a partial response begins; the serum criterion alone."""
 
 _ALL = ("sle", "mg", "mm")
-_CRS = ("fever", "pressure_fall")
+_CRS = ("fever", "pressure_fall", "oxygen_need")
 
 
 def sledai_on(chunk: Chunk, day: float) -> FloatArray:

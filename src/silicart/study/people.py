@@ -21,8 +21,9 @@ def draw_people(study: Study, register: Register, model: Model) -> Population:
     else:
         numbers = np.arange(plan.patients)
     return draw_population(
-        register, model, numbers, plan.seed, per_draw(study), structures=plan.structures, disease=study.disease
-    )
+        register, model, numbers, plan.seed, per_draw(study), structures=plan.structures, overrides=plan.values,
+        disease=study.disease,
+    )  # fmt: skip
 
 
 def per_draw(study: Study) -> int:

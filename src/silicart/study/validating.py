@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from silicart.errors import StudyError
 from silicart.evidence import Observation, load_observations, load_register
 from silicart.evidence.observation_file import ObservationFile, read_observation_file
-from silicart.population import Population, draw_population
 from silicart.simulation import Listener, Progress
 from silicart.study.acting import model_of
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Arm, Study
+from silicart.study.people import draw_people, rows_of
 from silicart.study.validation_arms import Comparison, compared, studies_of
 from silicart.study.validation_mathematics import Prediction, predict_count, predict_difference, predict_figure
 from silicart.study.validation_totals import Totals, totals
@@ -133,36 +133,38 @@ def _simulated(
     comparisons: Sequence[Comparison], patients: int, listener: Listener | None, threads: int | None
 ) -> Tables:
     tables: dict[tuple[str, str], pd.DataFrame] = {}
-    for key, own in _by(comparisons, lambda one: one.study.source + one.study.name).items():
+    for key, own in _by_study(comparisons).items():
         study = _sized(own[0].study, patients)
         model = model_of(study, load_register())
-        plan = study.population
-        population: Population = draw_population(
-            load_register(), model, plan.patients, plan.seed, plan.patients_per_draw, structures=plan.structures,
-            disease=study.disease,
-        )  # fmt: skip
+        population = draw_people(study, load_register(), model)
         arms = {arm.name: arm for one in own for arm in one.arms}
-        told = Progress(f"simulating {study.name}", len(arms) * plan.patients, "patient", listener)
+        told = Progress(f"simulating {study.name}", len(arms) * patients, "patient", listener)
         for name, arm in arms.items():
             wanted = [one for one in own if arm in one.arms]
             endpoints = {each.id: each for one in wanted for each in (*one.endpoints, *(c[0] for c in one.criteria))}
+            rows = rows_of(study, name, population)
             run = simulate_arm(
-                _until(study, arm, wanted), arm, model, population, Reading(list(endpoints.values())), threads=threads,
-                progress=told,
+                _until(study, arm, wanted), arm, model, population, Reading(list(endpoints.values())), rows=rows,
+                threads=threads, progress=told,
             )  # fmt: skip
             table = run.endpoints
             failed = set(run.failures["patient"].tolist())
             for id in {value[0] for one in wanted for value in one.values}:
-                table[id] = population.parameters[id]
+                table[id] = population.parameters[id][rows]
             tables[key, name] = table[~table["patient"].isin(failed)]
     return tables
 
 
-def _by(comparisons: Sequence[Comparison], key: object) -> dict[str, list[Comparison]]:
+def _by_study(comparisons: Sequence[Comparison]) -> dict[str, list[Comparison]]:
     groups: dict[str, list[Comparison]] = {}
     for one in comparisons:
-        groups.setdefault(key(one), []).append(one)  # type: ignore[operator]
+        groups.setdefault(_study_key(one), []).append(one)
     return groups
+
+
+def _study_key(one: Comparison) -> str:
+    # Inline arms of two diseases stand in one file, and become two studies.
+    return f"{one.study.source} {one.study.name}"
 
 
 def _sized(study: Study, patients: int) -> Study:
@@ -180,7 +182,7 @@ def _until(study: Study, arm: Arm, comparisons: Sequence[Comparison]) -> Study:
 
 def _rows(one: Comparison, tables: Tables) -> list[ValidationRow]:
     observation = one.observation
-    table = tables[one.study.source + one.study.name, one.arm.name]
+    table = tables[_study_key(one), one.arm.name]
     patients = _entered(one, table)
     draws = _patients_by_draw(one, patients)
     entered, shared = len(patients), len(draws)
@@ -193,10 +195,11 @@ def _rows(one: Comparison, tables: Tables) -> list[ValidationRow]:
         figures += [(observation.id, observation.statistic, observation.value)]
     others = None
     if one.comparator is not None:
-        other = _entered(one, tables[one.study.source + one.study.name, one.comparator.name])
-        # The two arms of a trial hold different patients: half of the virtual ones each.
-        draws = _patients_by_draw(one, patients[patients["patient"] % 2 == 0])
-        others = _patients_by_draw(one, other[other["patient"] % 2 == 1])
+        other = _entered(one, tables[_study_key(one), one.comparator.name])
+        if not one.study.population.randomise:
+            # The two arms of a trial hold different patients: half of the virtual ones each.
+            patients, other = patients[patients["patient"] % 2 == 0], other[other["patient"] % 2 == 1]
+        draws, others = _patients_by_draw(one, patients), _patients_by_draw(one, other)
     return [
         ValidationRow(
             id, observation, statistic, value, one.study.name, one.arm.name, one.study.disease, one.quantity.unit,

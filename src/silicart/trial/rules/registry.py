@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 from silicart.errors import StudyError, nearest
 from silicart.trial.rule import Rule
+from silicart.trial.rules.give_tocilizumab import GiveTocilizumab
+from silicart.trial.rules.replace_immunoglobulin import ReplaceImmunoglobulin
 from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
 from silicart.trial.rules.taper_in_myasthenia import TaperInMyasthenia
 from silicart.trial.rules.taper_steroid import TaperSteroid
+from silicart.trial.rules.withdraw_drug import WithdrawDrug
 
-NO_SETTING = ("id", "needs", "acts_on_model", "disease")
-"""Fields of a rule that a study cannot set."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,7 @@ class RuleKind:
     def settings(self) -> Mapping[str, object]:
         """Setting -> its default; None is "the number of the register"."""
         entries = fields(self.make)  # type: ignore[arg-type]  # a rule is a dataclass, which Callable does not say
-        return {
-            one.name: None if one.default is MISSING else one.default for one in entries if one.name not in NO_SETTING
-        }
+        return {one.name: None if one.default is MISSING else one.default for one in entries if one.name != "disease"}
 
 
 RULES: Mapping[str, RuleKind] = MappingProxyType(
@@ -46,13 +45,22 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
         ),
         "taper_steroid": RuleKind(
-            "lowers prednisone while disease is quiet, and raises it at a flare", ("sle",), TaperSteroid
+            "tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid
         ),
         "rescue_drug": RuleKind(
             "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
         ),
         "taper_in_myasthenia": RuleKind(
             "lowers prednisone while MG-ADL is better, and raises it when symptoms return", ("mg",), TaperInMyasthenia
+        ),
+        "withdraw_drug": RuleKind("stops prednisone or an immunosuppressant on a day", ("sle",), WithdrawDrug),
+        "give_tocilizumab": RuleKind(
+            "says from when on the ward gives tocilizumab and dexamethasone between visits, or that it gives none",
+            ("sle", "mg", "mm"),
+            GiveTocilizumab,
+        ),
+        "replace_immunoglobulin": RuleKind(
+            "gives immunoglobulin at a visit that finds IgG below its limit", ("sle", "mg", "mm"), ReplaceImmunoglobulin
         ),
     }
 )

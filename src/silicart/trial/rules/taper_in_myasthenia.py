@@ -27,12 +27,24 @@ class TaperInMyasthenia:
     lowest : mg a day from which the next step is none.
     """
 
-    id: str = "taper_in_myasthenia"
-    needs: tuple[str, ...] = ("MG_ADL_change",)
-    acts_on_model: bool = False
     first_day: float = 56.0
     step: float = 0.25
     lowest: float = 2.5
+
+    @property
+    def id(self) -> str:
+        """Its name in study files."""
+        return "taper_in_myasthenia"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The change of MG-ADL."""
+        return ("MG_ADL_change",)
+
+    @property
+    def acts_on_model(self) -> bool:
+        """Low doses act in the clinic alone."""
+        return False
 
     def enter(self, size: int) -> State:
         """Return whether the visit before was better than entry, and the dose of entry, which is not known yet."""
