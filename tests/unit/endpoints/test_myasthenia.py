@@ -132,3 +132,26 @@ def test_steroid_is_tapered_where_symptoms_are_better_and_withdrawal_costs_point
     )
     kept = mean(seen(better), "MG_ADL_change", 364)
     assert mean(tapered, "MG_ADL_change", 364) >= kept
+
+
+def test_a_randomised_trial_against_placebo_can_be_written_down():
+    from silicart.study.reading import read_study
+
+    text = """
+study: {name: own, title: Own, question: Which, context_of_use: None}
+model: {disease: mg, classes: 6}
+population: {patients: 40, patients_per_draw: 10, seed: 1, randomise: true}
+course: {unit: day, lead_in: 7, horizon: 120}
+visits: {every: 28}
+rules: [taper_in_myasthenia]
+products: {cells: {product: electroporated_mrna_bcma}}
+arms:
+  active: {label: Active, product: cells, dose: {amount: 1.0e+7, unit: cell_per_kg, number: 6, interval: 7, source: Chahin2025}}
+  placebo: {label: Placebo, placebo: true}
+endpoints: [myasthenia]
+"""
+    study = read_study(text, "own.yaml")
+    assert study.population.randomise
+    assert study.arm("placebo").placebo
+    assert study.arm("placebo").product is None
+    assert "MG_ADL_change_3m" in study.endpoints

@@ -1,4 +1,4 @@
-"""What trials of myasthenia gravis report, on any day: changes of the scores, responders, minimal symptoms, antibody."""
+"""What trials of myasthenia gravis report, on any day: changes of scores, responders, minimal symptoms, antibody."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ MYASTHENIA_QUANTITIES: tuple[Quantity, ...] = (
     ),
     _charted(
         "MG_ADL_improved_6_once", "MG-ADL better by 6 points at some visit", "dimensionless",
-        partial(improved_once, score="MG_ADL", points=6.0), "MG-ADL was at least 6 points lower at any visit by that day.",
+        partial(improved_once, score="MG_ADL", points=6.0), "MG-ADL was 6 points lower or more at any visit by that day.",
     ),
     _charted(
         "MG_ADL_responder", "MG-ADL response of four weeks", "dimensionless", responder,

@@ -116,7 +116,10 @@ def test_only_lentiviral_lots_pay_for_tests_of_the_vector_and_only_targeted_ones
     assert {route for route in ROUTES if "copy_number" in found[route]} == {"lentivirus"}
     assert {route for route in ROUTES if "targeting" in found[route]} == {"targeted_lnp"}
     assert {route for route in ROUTES if "LNP" in found[route]} == {"lnp", "targeted_lnp"}
-    assert {route for route in ROUTES if "clean_room" in found[route]} == set(ROUTES) - {"targeted_lnp", "targeted_lentivirus"}
+    assert {route for route in ROUTES if "clean_room" in found[route]} == set(ROUTES) - {
+        "targeted_lnp",
+        "targeted_lentivirus",
+    }
 
 
 def test_a_batch_is_shared_until_the_patients_of_a_year_use_it_up() -> None:
