@@ -146,7 +146,10 @@ visits: {every: 28}
 rules: [taper_in_myasthenia]
 products: {cells: {product: electroporated_mrna_bcma}}
 arms:
-  active: {label: Active, product: cells, dose: {amount: 1.0e+7, unit: cell_per_kg, number: 6, interval: 7, source: Chahin2025}}
+  active:
+    label: Active
+    product: cells
+    dose: {amount: 1.0e+7, unit: cell_per_kg, number: 6, interval: 7, source: Chahin2025}
   placebo: {label: Placebo, placebo: true}
 endpoints: [myasthenia]
 """

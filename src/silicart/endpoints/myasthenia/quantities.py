@@ -133,7 +133,7 @@ MYASTHENIA_QUANTITIES: tuple[Quantity, ...] = (
     ),
     _charted(
         "MG_ADL_improved_6_once", "MG-ADL better by 6 points at some visit", "dimensionless",
-        partial(improved_once, score="MG_ADL", points=6.0), "MG-ADL was 6 points lower or more at any visit by that day.",
+        partial(improved_once, score="MG_ADL", points=6.0), "MG-ADL was 6 points lower at some visit by that day.",
     ),
     _charted(
         "MG_ADL_responder", "MG-ADL response of four weeks", "dimensionless", responder,

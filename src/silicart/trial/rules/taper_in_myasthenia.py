@@ -1,7 +1,7 @@
-"""Taper prednisone in myasthenia gravis while symptoms are better, and give the last step back when they return.
+"""Taper prednisone in myasthenia gravis while symptoms are better, and give a step back when they return.
 
-Nobody steps down faster than a quarter of the dose from visit to visit, and not before two months, as a trial asks for a
-stable dose until its first outcome is read. Fixed steps, which a study may change; no trial's taper was read.
+Nobody steps down by more than a quarter of the dose at a visit, and not before two months, as a trial asks for a stable
+dose until its first outcome is read. Fixed steps, which a study may change; no trial's taper was read.
 """
 
 from __future__ import annotations
