@@ -1,4 +1,4 @@
-"""Immunity against products: innate reaction, antibody to lipids, the CAR; a vector, and carriers that reach CD4 cells."""
+"""Immunity against products: innate, to lipids, to the CAR; a vector, and carriers that reach CD4 cells."""
 
 from __future__ import annotations
 
