@@ -22,11 +22,6 @@ RESIDUAL = 0.9
 """Share of its cells that still translate at infusion."""
 INFUSION = 7.0
 """Day of the infusion of arms with lymphodepletion."""
-DESCRIBED = {
-    **{"ratio_cytokine": 1.0, "p_Gc": 51.6, "k_ci": 1.73, "r_C": 0.0103, "a_L": 0.078},
-    **{"w_imm": 0.0, "p_LNP": 0.0, "c_PEG": 0.0},
-}
-"""Values of the model description that the register has moved from since, and mechanisms that it has not."""
 CD19 = {"target_BCMA": 0.0, "target_CD19": 1.0}
 DUAL = {"target_BCMA": 1.0, "target_CD19": 1.0}
 IN_VIVO = {**CD19, "delta_C": 1.36, "k_PT": 0.0}
@@ -35,6 +30,22 @@ STRUCTURES = {
     "b": {"loop_interferon": 0.0, "loop_linear": 1.0, "loop_help": 0.0},
     "c": {"loop_interferon": 0.0, "loop_linear": 0.0, "loop_help": 1.0},
 }
+DESCRIBED = {
+    **{"ratio_cytokine": 1.0, "p_Gc": 51.6, "k_ci": 1.73, "r_C": 0.0103, "a_L": 0.078},
+    **{"d_Ln": 4.69e-4, "I_n_0": 1e6, "d_I": 0.0, "CD19_intermediate": 0.0},
+    **{"w_imm": 0.0, "p_LNP": 0.0, "c_PEG": 0.0},
+    **{"tocilizumab_rescue": 0.0, "dexamethasone_rescue": 0.0, "host_inflammation_mm": 1.0},
+}
+"""The model description: values that the register has moved from since (decisions 0006 and 0017), plasma cells that settle
+as long-lived ones at once, which is what intermediate cells come to when they are few and none of them dies (decision
+0018), no immunity against carriers, no rescue drug, and one host for all diseases."""
+
+
+def described_in(model: Model) -> dict[str, float]:
+    """Return the values of the description that a model has."""
+    return {id: value for id, value in DESCRIBED.items() if id in model.parameters.ids}
+
+
 MEASURED = (
     "CAR_per_microlitre",
     "CAR_functional_per_microlitre",
@@ -149,7 +160,8 @@ LUPUS_ARMS = {
     "LV CD19, tenth of the dose": Arm(lentiviral(7e6), CD19),
     "LNP CD19": Arm([(day, "LNP", 4.0) for day in (0.0, 3.0, 6.0)], IN_VIVO),
     "LV CD19, no antigen": Arm(
-        lentiviral(7e7), {**CD19, "CD19_mature": 0.0, "CD19_pro": 0.0, "CD19_auto": 0.0, "CD19_short": 0.0}
+        lentiviral(7e7),
+        {**CD19, **dict.fromkeys((f"CD19_{kind}" for kind in ("mature", "pro", "auto", "short", "intermediate")), 0.0)},
     ),
 }
 MYELOMA_ARMS = {"LV BCMA": Arm(lentiviral(5.25e7, 1.61))}
@@ -188,14 +200,12 @@ def myasthenia(myasthenia_model: Model) -> dict[str, Course]:
 
 @pytest.fixture(scope="session")
 def as_described(lupus_model: Model, myeloma_model: Model, myasthenia_model: Model) -> dict[str, Course]:
-    """Every scenario of the model description, with its own values (decisions 0006 and 0017)."""
-    # The description knows no rescue drug, and one host for all diseases.
-    chain = DESCRIBED | {"tocilizumab_rescue": 0.0, "dexamethasone_rescue": 0.0, "host_inflammation_mm": 1.0}
+    """Every scenario of the model description, with its own values."""
     times = np.arange(0.0, 400.0, 0.25)
 
     def scenarios(model: Model, arms: Mapping[str, Arm], prefix: str) -> dict[str, Course]:
-        known = {id: value for id, value in chain.items() if id in model.parameters.ids}
-        described = {name: Arm(arm.doses, {**arm.values, **known}) for name, arm in arms.items() if arm.doses}
+        own = described_in(model)
+        described = {name: Arm(arm.doses, {**arm.values, **own}) for name, arm in arms.items() if arm.doses}
         return {f"{prefix}, {name}": course for name, course in run(model, described, times).items()}
 
     return {
@@ -215,6 +225,12 @@ def simulate_arms():
 def structures() -> dict[str, dict[str, float]]:
     """Switches of the three rival structures."""
     return STRUCTURES
+
+
+@pytest.fixture(scope="session")
+def described(lupus_model: Model) -> dict[str, float]:
+    """Values with which the model in lupus is that of the description."""
+    return described_in(lupus_model)
 
 
 @pytest.fixture(scope="session")

@@ -30,10 +30,6 @@ DESCRIBED = {
     ("b", "6 weekly, quarter of the dose"): (9.4, 9.7, 0.752, 0.74, 0.78),
     ("c", "6 weekly, quarter of the dose"): (10.4, 9.7, 0.729, 0.84, 0.78),
 }
-DESCRIBED_CHAIN = {
-    **{"ratio_cytokine": 1.0, "p_Gc": 51.6, "k_ci": 1.73, "r_C": 0.0103, "a_L": 0.078},
-    **{"w_imm": 0.0, "p_LNP": 0.0, "c_PEG": 0.0},
-}
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +40,14 @@ def courses(lupus_model, structures, regimens, simulate_arms):
 
 
 @pytest.fixture(scope="module")
-def described_courses(lupus_model, structures, regimens, simulate_arms):
-    return every_regimen(lupus_model, structures, regimens, simulate_arms, DESCRIBED_CHAIN)
+def described_courses(lupus_model, structures, regimens, simulate_arms, described):
+    return every_regimen(lupus_model, structures, regimens, simulate_arms, described)
 
 
-def every_regimen(model, structures, regimens, simulate_arms, chain):
+def every_regimen(model, structures, regimens, simulate_arms, values):
     target = {"LV CD19": {"target_BCMA": 0.0, "target_CD19": 1.0}}
     arms = {
-        (structure, regimen): (doses, {**structures[structure], **target.get(regimen, {}), **chain})
+        (structure, regimen): (doses, {**structures[structure], **target.get(regimen, {}), **values})
         for structure in structures
         for regimen, doses in regimens.items()
     }

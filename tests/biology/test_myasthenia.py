@@ -13,8 +13,9 @@ def test_the_antibody_falls_by_month_6_further_by_month_9_and_holds(myasthenia):
     assert month_12 < month_9 + 0.05
 
 
-@pytest.mark.parametrize(("day", "level"), [(90, 0.44), (180, 0.36), (270, 0.32), (365, 0.27), (730, 0.14)])
+@pytest.mark.parametrize(("day", "level"), [(90, 0.44), (180, 0.36), (270, 0.32), (365, 0.27), (730, 0.19)])
 def test_the_antibody_follows_the_description(as_described, myasthenia, day, level):
+    """At two years the description has 0.14; with long-lived cells of 11 years it is 0.19 (decision 0018)."""
     described = as_described["MG, mRNA BCMA"].at("Ab_dsDNA", day) if day < 400 else level
     assert described == pytest.approx(level, abs=0.005)
     assert myasthenia["mRNA BCMA"].at("Ab_dsDNA", day) == pytest.approx(level, abs=0.03)

@@ -13,7 +13,7 @@ from silicart.symbolic.evaluate import evaluate_at, initial_state
 STRUCTURE_IDS = ("a", "b", "c")
 # Everything that the untreated disease rests on; product states are empty.
 DISEASE_STATES = (
-    *("B_auto", "Th", "S_n", "S_a", "L_n", "L_a", "BAFF", "IgG", "Ab_dsDNA", "Ab_Ro", "Ab_vaccine", "IFN", "activity"),
+    *("B_auto", "Th", "S_n", "S_a", "I_n", "I_a", "L_n", "L_a", "BAFF", "IgG", "Ab_dsDNA", "Ab_Ro", "Ab_vaccine", "IFN", "activity"),
     *("B_pro", "B_im", "B_naive_blood", "B_naive_lymphoid", "B_memory_blood", "B_memory_lymphoid", "CLP", "C3"),
     *("sBCMA", "sBCMA_marrow"),
 )
@@ -77,7 +77,7 @@ def test_with_linear_sources_the_clone_refills_after_removal(lupus_model, simula
 
 
 def nearly_cured(model):
-    return {id: 1e-3 * model.states[id].value for id in ("B_auto", "S_a", "L_a", "Th")}
+    return {id: 1e-3 * model.states[id].value for id in ("B_auto", "S_a", "I_a", "L_a", "Th")}
 
 
 def test_what_an_arm_does_not_use_stays_exactly_zero(lupus):
@@ -88,7 +88,7 @@ def test_what_an_arm_does_not_use_stays_exactly_zero(lupus):
 
 
 def test_closures_are_recomputed_for_each_patient(lupus_model):
-    ids = ["k_LPn", "rho_a", "p_s", "k_SL", "K_L"]
+    ids = ["k_LPn", "rho_a", "p_s", "k_SI", "k_IL", "K_L"]
     values = {"d_n": [0.006, 0.009], "sBCMA_0": [60.0, 120.0], "L_n_0": [8.5e9, 4e9]}
     both = baseline(lupus_model, values, ids)
     for patient in range(2):
@@ -103,7 +103,7 @@ def test_baseline_quantities_are_physiological(lupus_model):
     found = {id: float(value[0]) for id, value in baseline(lupus_model, {}, ids).items()}
     assert found["naive_output"] == pytest.approx(3.78e8, rel=0.01)
     assert 40 < found["IgG_secretion"] < 700
-    assert found["half_life_long_auto"] == pytest.approx(412, rel=0.01)
+    assert found["half_life_long_auto"] == pytest.approx(1120, rel=0.01)
     assert found["half_life_IgG_12"] == pytest.approx(21.1, rel=0.01)
     assert 0.5 < found["growth_early"] < 2.0
     assert found["loop_margin"] > 0.02

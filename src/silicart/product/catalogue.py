@@ -20,11 +20,17 @@ DOSE_UNITS: Mapping[str, tuple[str, ...]] = {
     "in_vivo_mrna": ("mg",),
     "in_vivo_vector": ("vector_unit",),
     "lymphodepletion": ("dimensionless",),
+    "anti_CD20": ("mg", "mg_per_kg"),
+    "engager": ("mg", "mg_per_kg"),
+    "immunoglobulin": ("mg", "mg_per_kg"),
 }
 """Kinds of products, and the units in which each may be dosed, per infusion.
 
 A cell is a CAR+ cell, as trials count them; of viable cells, the lot's CAR+ share carries the CAR.
 """
+
+WITHOUT_CAR = frozenset({"lymphodepletion", "anti_CD20", "engager", "immunoglobulin"})
+"""Kinds that bring no CAR: they name no target of one, and nothing makes a lot of them."""
 
 
 IN_VIVO_KINDS = ("in_vivo_mrna", "in_vivo_vector")
@@ -38,9 +44,9 @@ class ProductSpec:
     id : name in the catalogue.
     label : name in words.
     kind : a key of `DOSE_UNITS`.
-    targets : antigens that its CAR binds, some of `ANTIGENS`; none for lymphodepletion.
+    targets : antigens that its CAR binds, some of `ANTIGENS`; none for a kind without CAR.
     carrier : "lnp" or "electroporation" of a transient product, else None.
-    process : the built-in process that makes it, a file of `biology/processes`; None for lymphodepletion.
+    process : the built-in process that makes it, a file of `biology/processes`; None for a kind without CAR.
     scales : parameter of the model -> value of the register that multiplies it while this product is given.
     evidence : keys of `sources.bib`, or "assumption".
     reasoning : why, where a source alone does not say.
@@ -111,7 +117,7 @@ def _read_product(id: str, part: Section) -> ProductSpec:
                 "unknown antigen", "targets", found=antigen, expected="some of: " + ", ".join(ANTIGENS),
                 remedy="the killing of the model knows no other antigen",
             )  # fmt: skip
-    if bool(targets) == (kind == "lymphodepletion"):
+    if bool(targets) == (kind in WITHOUT_CAR):
         expected = "none" if targets else "at least one of: " + ", ".join(ANTIGENS)
         raise part.fail(f"the targets of {id} do not fit its kind", "targets", found=targets or None, expected=expected)
     sources = part.words("source")

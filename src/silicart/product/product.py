@@ -22,7 +22,7 @@ class Product:
     unit : of a dose that enters the model, "cell", "mg", "vector_unit" or "dimensionless".
     spread : state -> what one unit of dose brings there, one for all or one a patient.
     parameters : model parameter -> what the product sets it to, one for all or one a patient.
-    lot : as it was made, one for all or one a patient; None for lymphodepletion.
+    lot : as it was made, one for all or one a patient; None for a kind without CAR.
     """
 
     id: str
@@ -130,6 +130,19 @@ def _through_receptor(receptor: str, values: Values) -> dict[str, ArrayLike]:
     return {"k_tr": transfection * ratio, "reaches_CD4": float(receptor != "CD8")}
 
 
+def _anti_CD20(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    return {"anti_CD20": 1.0}, {}, "mg"
+
+
+def _engager(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    return {"engager": 1.0}, {}, "mg"
+
+
+def _immunoglobulin(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
+    """Donors' immunoglobulin G joins the patient's own and shares its clearance: 1 mg in its volume, in g/L."""
+    return {"IgG": 1e-3 / taken(values, ("V_IgG",))["V_IgG"]}, {}, "mg"
+
+
 def _lymphodepletion(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
     return {"chemo": 1.0}, {}, "dimensionless"
 
@@ -140,11 +153,14 @@ _BUILDERS: Mapping[str, Callable[[ProductSpec, Values, Lot | None], _Built]] = {
     "in_vivo_mrna": _in_vivo_mrna,
     "in_vivo_vector": _in_vivo_vector,
     "lymphodepletion": _lymphodepletion,
+    "anti_CD20": _anti_CD20,
+    "engager": _engager,
+    "immunoglobulin": _immunoglobulin,
 }
 
 
 def _targets(spec: ProductSpec) -> dict[str, float]:
-    """Both switches of a CAR product; lymphodepletion leaves them alone."""
+    """Both switches of a CAR product; a kind without CAR leaves them alone."""
     return {f"target_{antigen}": float(antigen in spec.targets) for antigen in ANTIGENS if spec.targets}
 
 

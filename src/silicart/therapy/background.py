@@ -24,10 +24,16 @@ BACKGROUND_DRUGS: Mapping[str, BackgroundDrug] = {
         BackgroundDrug("tocilizumab", "tocilizumab", {"tocilizumab": 1.0}),
         BackgroundDrug("interferon_block", "interferon receptor antibody", {"block_IFN": 1.0}),
         BackgroundDrug("help_block", "block of T-cell help", {"block_help": 1.0}),
+        BackgroundDrug("anifrolumab", "anifrolumab", {"block_IFN": 1.0}),
+        BackgroundDrug("belimumab", "belimumab", {"belimumab": 1.0}),
+        BackgroundDrug("mycophenolate", "mycophenolate", {"mycophenolate": 1.0}),
+        BackgroundDrug("hydroxychloroquine", "hydroxychloroquine", {"hydroxychloroquine": 1.0}),
     )
 }
-"""Background drugs that the model knows, by name. Others (mycophenolate, hydroxychloroquine, belimumab, IVIG) have no
-mechanism in it yet and are not pretended."""
+"""Drugs taken all along, by name: switches of the model, relative to the patient's own baseline care."""
+
+GIVEN_IN_DOSES = ("rituximab", "obinutuzumab", "teclistamab", "ivig")
+"""Drugs that wane between doses, so that they are products of a study, with a schedule."""
 
 
 def background_settings(names: Iterable[str]) -> dict[str, float]:
@@ -49,7 +55,9 @@ def background_settings(names: Iterable[str]) -> dict[str, float]:
                 where="background",
                 found=name,
                 expected="one of: " + ", ".join(BACKGROUND_DRUGS),
-                remedy=f"did you mean {near}?" if near else "leave it out; the model has no mechanism for it",
+                remedy="it is given in doses: name it under products"
+                if name in GIVEN_IN_DOSES
+                else f"did you mean {near}?" if near else "leave it out; the model has no mechanism for it",
             )
         settings.update(BACKGROUND_DRUGS[name].parameters)
     return settings

@@ -15,8 +15,6 @@ from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
 from silicart.trial.rules.taper_steroid import TaperSteroid
 from silicart.trial.rules.withdraw_drug import WithdrawDrug
 
-NO_SETTING = ("id", "needs", "acts_on_model", "disease")
-"""Fields of a rule that a study cannot set."""
 
 
 @dataclass(frozen=True)
