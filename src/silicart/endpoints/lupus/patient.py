@@ -1,8 +1,9 @@
 """Who a patient with lupus is to a clinic: what stays the same from the first visit on, drawn once, at screening.
 
 Trials enrol patients who are active: SLEDAI-2K of at least 6 (`entry_SLEDAI`) with 4 points of it clinical, and organ
-activity that BILAG grades A, or B in two domains; an `entry_SLEDAI` of 0 enrols everybody, as a clinic does. A patient whose screening falls short is drawn again with other organs, under the
-same number, until it is enough: the selection is simulated, and with it the part of a placebo response that it makes.
+activity that BILAG grades A, or B in two domains; an `entry_SLEDAI` of 0 enrols everybody, as a clinic does. A patient
+whose screening falls short is drawn again with other organs, under the same number, until it is enough: the selection
+is simulated, and with it the part of a placebo response that it makes.
 """
 
 from __future__ import annotations
