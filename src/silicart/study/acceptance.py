@@ -61,7 +61,7 @@ class AcceptanceLine:
 
 
 def reproduced(row: ValidationRow) -> bool:
-    """Say whether the mean of virtual trials lies in the band; without a band, whether the interval holds the figure."""
+    """Say whether the mean of virtual trials lies in the band; without one, whether the interval holds the figure."""
     return row.inside if row.off_by is None else row.off_by == 0.0
 
 
