@@ -47,9 +47,9 @@ def treat(study: Study, arm: Arm, population: Population, rows: IntArray, lot: L
     supply = None
     if arm.product is not None and arm.regimen is not None and doses is not None:
         product = products[arm.product]
-        assert product.lot is not None, "only lymphodepletion is no lot, and it is no arm's product"
         amount = doses.loc[doses["CMT"] == arm.product, "AMT"].to_numpy(dtype=np.float64)
-        supply = Supply(product.kind, product.lot, arm.regimen.number, amount)
+        # An antibody is an arm's product too, and no lot.
+        supply = None if product.lot is None else Supply(product.kind, product.lot, arm.regimen.number, amount)
     return Treatment(background_settings(regimen.background), doses, products, supply)
 
 
