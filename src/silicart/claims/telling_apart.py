@@ -144,9 +144,7 @@ def _told(endpoints: pd.DataFrame, candidate: Candidate) -> Telling | None:
     )
 
 
-def _values(
-    endpoints: pd.DataFrame, candidate: Candidate
-) -> tuple[FloatArray, NDArray[np.int64], NDArray[np.object_]]:
+def _values(endpoints: pd.DataFrame, candidate: Candidate) -> tuple[FloatArray, NDArray[np.int64], NDArray[np.object_]]:
     columns = []
     for arm, later, earlier in candidate.parts:
         rows = endpoints[endpoints["arm"] == arm]
@@ -175,7 +173,9 @@ def _draws(values: FloatArray, draws: NDArray[np.int64]) -> tuple[FloatArray, Fl
     return raw.mean(axis=0) + pull * (raw - raw.mean(axis=0)), within
 
 
-def _right(means: Mapping[str, FloatArray], within: Mapping[str, FloatArray], error: FloatArray, size: int | None) -> float:
+def _right(
+    means: Mapping[str, FloatArray], within: Mapping[str, FloatArray], error: FloatArray, size: int | None
+) -> float:
     """Return the share of trials of a size (None: without end) in which the right structure is picked."""
     generator = np.random.default_rng(_SEED)
     names = list(means)
