@@ -96,7 +96,9 @@ def flag(part: Section, key: str) -> bool:
     return bool(value)
 
 
-def _check_together(part: Section, given: list[tuple[str, RegimenPlan]], products: Mapping[str, ProductPlan]) -> None:
+def _check_together(
+    part: Section, given: list[tuple[str, RegimenPlan]], products: Mapping[str, ProductPlan]
+) -> None:
     """Refuse products that the one pool of CAR-T cells of each kind cannot hold (decision 0017)."""
     if len(given) == 1:
         return

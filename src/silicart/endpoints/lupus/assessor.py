@@ -91,9 +91,7 @@ class LupusClinic:
         )  # fmt: skip
         severity = items.worst(margin, protein, sledai.PROTEINURIA_LIMIT)
         never = np.log(items.REFERENCE / flares.HIGHEST)
-        grades = bilag.grade(
-            severity, values["BILAG_B_margin"], values["BILAG_A_margin"], np.full_like(severity, never)
-        )
+        grades = bilag.grade(severity, values["BILAG_B_margin"], values["BILAG_A_margin"], np.full_like(severity, never))
         physician = np.exp(state["physician"] + values["PGA_visit_log_SD"] * gauss[:, 1])
         seen = activity * physician
         new = (found & ~state["items"] & _CLINICAL).any(axis=1) if visit.place else np.zeros(visit.size, np.bool_)
@@ -146,15 +144,12 @@ def _flares(
     """Return the flares since the visit before, and leave in `now` what they add to activity today."""
     elapsed = visit.day - visit.since
     seen = now.get("seen_activity", now["activity_entry"])
-    stopped = (
-        flares.withdrawal(
-            care["prednisone"],
-            care["immunosuppressant"],
-            (now["came_with_prednisone"], now["came_with_immunosuppressant"]),
-            (values["prednisone_withdrawal_ratio"], values["immunosuppressant_withdrawal_ratio"]),
-        )
-        * now["flare_prone"]
-    )
+    stopped = flares.withdrawal(
+        care["prednisone"],
+        care["immunosuppressant"],
+        (now["came_with_prednisone"], now["came_with_immunosuppressant"]),
+        (values["prednisone_withdrawal_ratio"], values["immunosuppressant_withdrawal_ratio"]),
+    ) * now["flare_prone"]
     half = values["flare_half_activity"]
     active = np.where(now.get("active_serology", np.zeros(visit.size)) > 0, values["flare_serology_ratio"], 1.0)
     usual = flares.hazard(values["flare_rate_8"], values["flare_slope"], seen, disease, half) * stopped
@@ -197,7 +192,9 @@ def _activity(
     return np.asarray(disease * (1.0 - now["eased"]) * np.exp(now["swing"]) * drugs / before + now["flare"])
 
 
-def _kidney(now: dict[str, FloatArray], values: Values, care: Care, elapsed: float, noise: FloatArray) -> FloatArray:
+def _kidney(
+    now: dict[str, FloatArray], values: Values, care: Care, elapsed: float, noise: FloatArray
+) -> FloatArray:
     now["treated_kidney"] = latent.approach(
         now["treated_kidney"], care["immunosuppressant"], elapsed, now["renal_time"]
     )

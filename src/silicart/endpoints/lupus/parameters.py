@@ -22,14 +22,7 @@ ACTIVITY = (
 ORGANS = ("item_log_SD", "organ_swing", "BILAG_B_margin", "BILAG_A_margin", *SHARES)
 PHYSICIAN = ("PGA_half_activity", "PGA_physician_log_SD", "PGA_visit_log_SD")
 FLARES = (
-    *(
-        "flare_shape",
-        "flare_rate_8",
-        "flare_slope",
-        "flare_moderate_share",
-        "severe_flare_rate_8",
-        "severe_flare_slope",
-    ),
+    *("flare_shape", "flare_rate_8", "flare_slope", "flare_moderate_share", "severe_flare_rate_8", "severe_flare_slope"),
     *("flare_serology_ratio", "flare_half_activity", "flare_mild_rise", "flare_moderate_rise", "flare_severe_rise"),
     *("flare_duration", "prednisone_withdrawal_ratio", "immunosuppressant_withdrawal_ratio"),
 )

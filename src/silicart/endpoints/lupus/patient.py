@@ -36,13 +36,7 @@ _NORMALS = (
     "lupus eGFR",
     "lupus physician",
 )
-_UNIFORMS = (
-    "lupus kidneys involved",
-    "lupus kidneys scarred",
-    "lupus frailty",
-    "lupus damage at entry",
-    "lupus flare proneness",
-)
+_UNIFORMS = ("lupus kidneys involved", "lupus kidneys scarred", "lupus frailty", "lupus damage at entry", "lupus flare proneness")
 _SCREENING = (*items.THRESHOLD_PURPOSES, *(f"{name} at screening" for name in items.VISIT_PURPOSES))
 
 

@@ -39,9 +39,7 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
         "retreat_on_relapse": RuleKind(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
         ),
-        "taper_steroid": RuleKind(
-            "tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid
-        ),
+        "taper_steroid": RuleKind("tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid),
         "rescue_drug": RuleKind(
             "gives an immunosuppressant and a burst of prednisone at a severe flare", ("sle",), RescueDrug
         ),
@@ -50,7 +48,9 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
 """Id -> rule, in the order of the list in the documentation."""
 
 
-def build_rule(id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules") -> Rule:
+def build_rule(
+    id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules"
+) -> Rule:
     """Return a rule of a study with its settings.
 
     Raises

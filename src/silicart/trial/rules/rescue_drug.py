@@ -37,9 +37,7 @@ class RescueDrug:
         rescued = np.maximum(state["rescued"], now)
         return {"rescued": rescued}, Decision(
             care={
-                "prednisone": np.where(
-                    now, np.maximum(care["prednisone"], visit.parameter("burst_severe")), care["prednisone"]
-                ),
+                "prednisone": np.where(now, np.maximum(care["prednisone"], visit.parameter("burst_severe")), care["prednisone"]),
                 "immunosuppressant": np.where(now, 1.0, care["immunosuppressant"]),
             },
             notes={"rescued": rescued},

@@ -29,14 +29,7 @@ class TaperSteroid:
     """Tapers prednisone visit by visit (`Rule`); its numbers are `taper_...` and `burst_...` of the register."""
 
     id: ClassVar[str] = "taper_steroid"
-    needs: ClassVar[tuple[str, ...]] = (
-        "clinical_SLEDAI",
-        "PGA",
-        "flare_mild",
-        "flare_moderate",
-        "flare_severe",
-        "prednisone_entry",
-    )
+    needs: ClassVar[tuple[str, ...]] = ("clinical_SLEDAI", "PGA", "flare_mild", "flare_moderate", "flare_severe", "prednisone_entry")
     acts_on_model: ClassVar[bool] = False
 
     def enter(self, size: int) -> State:
