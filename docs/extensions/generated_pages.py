@@ -70,6 +70,7 @@ def write_all() -> None:
         "parts/grades.md": grades(),
         "parts/parameters.md": parameters(),
         "parts/filters.md": filters(),
+        "parts/quantities.md": quantities(),
         "parts/status.md": status(),
         "parts/front_door.md": front_door(),
         "parts/claims.md": claims(),
@@ -158,6 +159,30 @@ def parameters() -> str:
     return "\n".join(
         f"## {name.replace('_', ' ').capitalize()}\n\n{table(header, rows)}" for name, rows in parts.items()
     )
+
+
+def quantities() -> str:
+    from silicart.endpoints.quantities import GROUPS, QUANTITIES
+
+    parts = []
+    for group, members in GROUPS.items():
+        rows = [
+            (
+                f"`{one.id}`",
+                unit_text(one.unit),
+                ", ".join(one.diseases),
+                "a day" if one.timed else "none",
+                one.definition,
+            )
+            for one in members
+            if QUANTITIES[one.id] is one
+        ]
+        if rows:
+            parts += [
+                f"### {group[:1].upper()}{group[1:]}\n",
+                table(("quantity", "unit", "in", "time", "meaning"), rows),
+            ]
+    return "\n".join(parts)
 
 
 def filters() -> str:

@@ -53,7 +53,10 @@ if TYPE_CHECKING:
         Trajectories,
         baseline,
         load_model,
+        load_peer,
+        peer_names,
         read_model,
+        reproduce,
         sensitivities,
         simulate,
         simulate_in_chunks,
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
         Study,
         StudyExplanation,
         StudyResult,
+        Validation,
         arm_patients,
         built_in_studies,
         load_study,
@@ -90,7 +94,10 @@ _ROOMS = {
         "Trajectories",
         "baseline",
         "load_model",
+        "load_peer",
+        "peer_names",
         "read_model",
+        "reproduce",
         "sensitivities",
         "simulate",
         "simulate_in_chunks",
@@ -110,7 +117,16 @@ _ROOMS = {
     "product.donors": ("predict_expression",),
     "product.making": ("summarise_process",),
     "therapy": ("build_regimen", "event_table"),
-    "study": ("Study", "StudyResult", "arm_patients", "built_in_studies", "load_study", "open_result", "sweep_process"),
+    "study": (
+        "Study",
+        "StudyResult",
+        "Validation",
+        "arm_patients",
+        "built_in_studies",
+        "load_study",
+        "open_result",
+        "sweep_process",
+    ),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -131,6 +147,7 @@ __all__ = [
     "TimeOfMaximum",
     "TimeOfMinimum",
     "Trajectories",
+    "Validation",
     "__version__",
     "arm_patients",
     "baseline",
@@ -145,6 +162,7 @@ __all__ = [
     "load_construct",
     "load_limits",
     "load_model",
+    "load_peer",
     "load_process",
     "load_products",
     "load_register",
@@ -152,8 +170,10 @@ __all__ = [
     "load_study",
     "make_lot",
     "open_result",
+    "peer_names",
     "predict_expression",
     "read_model",
+    "reproduce",
     "run",
     "sensitivities",
     "simulate",
@@ -161,6 +181,7 @@ __all__ = [
     "summarise",
     "summarise_process",
     "sweep_process",
+    "validate",
     "virtual_patients",
     "with_settings",
 ]
@@ -194,6 +215,22 @@ def check(study: Study | str | Path, **options: Any) -> StudyExplanation:
     from silicart.study import check_study
 
     return check_study(_loaded(study), **options)
+
+
+def validate(observations: str | Path | None = None, **options: Any) -> Validation:
+    """Set the model beside observed trials: those that come with silicart, or a file of your own observations.
+
+    Other arguments are those of `silicart.study.validate`: patients, progress, threads, only.
+
+    Examples
+    --------
+    >>> validation = validate(patients=60, only=["lv_cd19_b_cell_return"])
+    >>> validation.rows[0].prediction.inside
+    True
+    """
+    from silicart.study import validate as validate_model
+
+    return validate_model(observations, **options)
 
 
 def ledger(study: Study | str | Path, **options: Any) -> tuple[LedgerRow, ...]:

@@ -31,11 +31,21 @@ STRUCTURES = {
     "c": {"loop_interferon": 0.0, "loop_linear": 0.0, "loop_help": 1.0},
 }
 DESCRIBED = {
-    "ratio_cytokine": 1.0, "p_Gc": 51.6,
-    "d_Ln": 4.69e-4, "I_n_0": 1e6, "d_I": 0.0, "CD19_intermediate": 0.0,
-}  # fmt: skip
-"""The model description: its cytokine chain (decision 0006), and plasma cells that settle as long-lived ones at once,
-which is what intermediate cells come to when they are few and none of them dies (decision 0018)."""
+    **{"ratio_cytokine": 1.0, "p_Gc": 51.6, "k_ci": 1.73, "r_C": 0.0103, "a_L": 0.078},
+    **{"d_Ln": 4.69e-4, "I_n_0": 1e6, "d_I": 0.0, "CD19_intermediate": 0.0},
+    **{"w_imm": 0.0, "p_LNP": 0.0, "c_PEG": 0.0},
+    **{"tocilizumab_rescue": 0.0, "dexamethasone_rescue": 0.0, "host_inflammation_mm": 1.0},
+}
+"""The model description: values that the register has moved from since (decisions 0006 and 0017), plasma cells that settle
+as long-lived ones at once, which is what intermediate cells come to when they are few and none of them dies (decision
+0018), no immunity against carriers, no rescue drug, and one host for all diseases."""
+
+
+def described_in(model: Model) -> dict[str, float]:
+    """Return the values of the description that a model has."""
+    return {id: value for id, value in DESCRIBED.items() if id in model.parameters.ids}
+
+
 MEASURED = (
     "CAR_per_microlitre",
     "CAR_functional_per_microlitre",
@@ -44,6 +54,7 @@ MEASURED = (
     "clone",
     "kill_flux",
     "cytokine_drive",
+    "oxygen_need",
 )
 
 Dose = tuple[float, str, float]
@@ -193,7 +204,8 @@ def as_described(lupus_model: Model, myeloma_model: Model, myasthenia_model: Mod
     times = np.arange(0.0, 400.0, 0.25)
 
     def scenarios(model: Model, arms: Mapping[str, Arm], prefix: str) -> dict[str, Course]:
-        described = {name: Arm(arm.doses, {**arm.values, **DESCRIBED}) for name, arm in arms.items() if arm.doses}
+        own = described_in(model)
+        described = {name: Arm(arm.doses, {**arm.values, **own}) for name, arm in arms.items() if arm.doses}
         return {f"{prefix}, {name}": course for name, course in run(model, described, times).items()}
 
     return {
@@ -216,9 +228,9 @@ def structures() -> dict[str, dict[str, float]]:
 
 
 @pytest.fixture(scope="session")
-def described() -> dict[str, float]:
-    """Values with which the model is that of the description."""
-    return DESCRIBED
+def described(lupus_model: Model) -> dict[str, float]:
+    """Values with which the model in lupus is that of the description."""
+    return described_in(lupus_model)
 
 
 @pytest.fixture(scope="session")

@@ -12,25 +12,27 @@ from silicart.population import draw_population
 from silicart.simulation import simulate
 
 PATIENTS = 200
+SIGNS = ("fever", "pressure_fall", "oxygen_need", "endothelium")
 
 
-def grades(fever, pressure_fall, register):
-    """Return mean probabilities of grade 1, 2 and 3 or more (equation 44)."""
-    value = {id: register[id].value for id in register if register[id].mechanism == "emission"}
+def grades(fever, pressure_fall, oxygen_need, endothelium, register):
+    """Return mean probabilities of CRS of grade 1, 2 and 3 or more (equation 44), and of ICANS of any grade."""
+    value = {id: register[id].value for id in register if register[id].mechanism in ("emission", "safety_clinic")}
     any_grade = ndtr((fever - value["fever_threshold"]) / value["fever_noise_SD"])
-    return tuple(
-        float(np.mean(any_grade * reach))
-        for reach in (
-            1.0,
-            ndtr((pressure_fall - value["pressure_threshold_2"]) / value["pressure_noise_SD"]),
-            ndtr((pressure_fall - value["pressure_threshold_3"]) / value["pressure_noise_SD"]),
-        )
-    )
+
+    def reached(pressure: float, flow: float) -> np.ndarray:
+        spared = ndtr((pressure - pressure_fall) / value["pressure_noise_SD"])
+        return 1 - spared * ndtr((flow - oxygen_need) / value["oxygen_noise_SD"])
+
+    excess = np.log(np.maximum(endothelium, 1e-12) / value["icans_endothelium"]) - 1 / value["icans_points"]
+    reach = (1.0, reached(value["pressure_threshold_2"], value["oxygen_low_flow"]),
+             reached(value["pressure_threshold_3"], 6.0))  # fmt: skip
+    return (*(float(np.mean(any_grade * one)) for one in reach), float(np.mean(ndtr(excess / value["icans_log_SD"]))))
 
 
 @pytest.fixture(scope="module")
 def cohorts(lupus_model, myeloma_model, myasthenia_model, regimens, structures):
-    """Return the three probabilities of each arm, over virtual patients drawn from the register."""
+    """Return the four probabilities of each arm, over virtual patients drawn from the register."""
     register = load_register()
     lymphodepletion = {model: [(2.0 + day, "chemo", dose) for day in range(3)] for model, dose in ((0, 1.0), (1, 1.61))}
     arms = {
@@ -51,7 +53,7 @@ def cohorts(lupus_model, myeloma_model, myasthenia_model, regimens, structures):
             doses = people["body_weight"] * amount
             rows.append(pd.DataFrame({"ID": np.arange(PATIENTS), "TIME": day, "CMT": place, "AMT": doses}))
         table = pd.concat(rows).sort_values(["ID", "TIME"], kind="stable")
-        result = simulate(model, values, table, np.arange(0.0, 60.0, 0.25), ["fever", "pressure_fall"])
+        result = simulate(model, values, table, np.arange(0.0, 60.0, 0.25), list(SIGNS))
         assert (result.status == 0).all()
         found[name] = grades(*result.values.max(axis=1).T, register)
     return found
@@ -59,7 +61,7 @@ def cohorts(lupus_model, myeloma_model, myasthenia_model, regimens, structures):
 
 def test_after_lentiviral_cd19_most_have_it_and_few_have_it_badly(cohorts):
     """Observed any grade 41/47 and 11/15, grade 2 in 1/15, grade 3 in 0/15; accepted 60-95 %, to 20 %, below 5 %."""
-    any_grade, second, third = cohorts["LV CD19"]
+    any_grade, second, third, _ = cohorts["LV CD19"]
     assert 0.60 <= any_grade <= 0.95
     # Twenty draws have a standard error of 0.015; the mean of four such populations is 0.19.
     assert second - third <= 0.20 + 0.015
@@ -80,9 +82,29 @@ def test_after_messenger_bcma_in_myasthenia_hardly_anyone_has_it(cohorts):
 
 def test_in_myeloma_nearly_all_have_it_and_a_few_have_it_badly(cohorts):
     """Observed any grade 95 % and grade 3 or more 4 %; accepted 88-98 % and 1-10 %. The cohort is small: 3 % slack."""
-    any_grade, _, third = cohorts["MM"]
+    any_grade, second, third, _ = cohorts["MM"]
     assert 0.85 <= any_grade <= 0.98
     assert 0.005 <= third <= 0.10
+    # Grade 2 and more in 39 % of 127 on the label of ide-cel.
+    assert 0.25 <= second <= 0.50
+
+
+def test_neurotoxicity_follows_myeloma_and_hardly_lupus(cohorts):
+    """Observed any grade 21/97 and 23/128 in myeloma; 1/15, 1/47, 1/8 and 0/6 in lupus; 0/14 in myasthenia."""
+    assert 0.12 <= cohorts["MM"][3] <= 0.30
+    assert cohorts["LV CD19"][3] <= 0.08
+    assert cohorts["LV BCMA"][3] <= 0.02
+    assert cohorts["MG"][3] <= 0.005
+
+
+def test_at_equal_kill_myeloma_answers_more_strongly_than_lupus(myeloma_model, simulate_arms):
+    doses = [(2.0 + day, "chemo", 1.61) for day in range(3)] + [(7.0, "D_1", 5.25e7)]
+    quiet = {"tocilizumab_rescue": 0.0, "dexamethasone_rescue": 0.0}
+    arms = {"as lupus": (doses, {**quiet, "host_inflammation_mm": 1.0}), "myeloma": (doses, quiet)}
+    course = simulate_arms(myeloma_model, arms, np.arange(0.0, 40.0, 0.25))
+    assert course["myeloma"]["kill_flux"].max() == pytest.approx(course["as lupus"]["kill_flux"].max(), rel=0.02)
+    for sign in ("fever", "pressure_fall", "oxygen_need", "endothelium"):
+        assert course["myeloma"][sign].max() > 1.05 * course["as lupus"][sign].max(), sign
 
 
 def test_fever_in_myeloma_starts_between_day_5_and_9(myeloma):
@@ -113,6 +135,7 @@ def test_tocilizumab_stops_fever_but_not_interleukin_6(lupus, lupus_model, simul
     values = {"target_BCMA": 0.0, "target_CD19": 1.0, "tocilizumab": 1.0}
     course = simulate_arms(lupus_model, {"blocked": (doses, values)}, np.arange(0.0, 40.0, 0.25))["blocked"]
     assert course["fever"].max() < 1e-6
+    # The typical patient needs no dexamethasone, which alone would lower it.
     assert course["IL6"].max() == pytest.approx(lupus["LV CD19"]["IL6"].max(), rel=0.01)
 
 

@@ -98,7 +98,7 @@ def nearly_cured(model):
 
 def test_what_an_arm_does_not_use_stays_exactly_zero(lupus):
     course = lupus["mRNA BCMA"]
-    for id in (*INTEGRATING, "E_lymphoid", "M_lymphoid", "immunity", "vector", "LNP", "chemo"):
+    for id in (*INTEGRATING, "E_lymphoid", "M_lymphoid", "vector", "LNP", "PEG_primed", "anti_PEG", "chemo"):
         assert (course[id] == 0.0).all(), id
     assert (lupus["no dose"]["kill_flux"] == 0.0).all()
 

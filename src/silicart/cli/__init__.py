@@ -10,7 +10,7 @@ import sys
 import typer
 
 from silicart import __version__
-from silicart.cli import bench, construct, evidence, expression, product, studies, validation, verify
+from silicart.cli import bench, construct, evidence, expression, peers, product, studies, validation, verify
 from silicart.cli.terminal import EXIT_CODES, NOTICE, say
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ studies.add_commands(app)
 evidence.add_commands(app)
 validation.add_commands(app)
 verify.add_commands(app)
+peers.add_commands(app)
 bench.add_commands(app)
 expression.add_commands(app)
 construct.add_commands(app)

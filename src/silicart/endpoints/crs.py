@@ -23,11 +23,10 @@ from numpy.typing import NDArray
 from silicart.endpoints import crossings
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.endpoint import Endpoint
-from silicart.endpoints.safety.astct import LOW_FLOW, Hypoxia, crs_grade
+from silicart.endpoints.safety.astct import FEVER, LOW_FLOW, Hypoxia, crs_grade
 
 FloatArray = NDArray[np.float64]
 
-NORMAL_TEMPERATURE = 37.0
 _FEVER = ("fever_threshold", "fever_noise_SD")
 _PRESSURE = {2: "pressure_threshold_2", 3: "pressure_threshold_3", 4: "pressure_threshold_4"}
 _PRESSURE_NOISE = "pressure_noise_SD"
@@ -35,7 +34,8 @@ _OXYGEN = ("oxygen_low_flow", "oxygen_ventilation", "oxygen_noise_SD")
 _DEATH = "CRS_death_share"
 _NEEDS = ("fever", "pressure_fall", "oxygen_need")
 _SOURCE = ("Lee2019",)
-_ALL = (*_FEVER, *_PRESSURE.values(), _PRESSURE_NOISE, *_OXYGEN)
+PARAMETERS = (*_FEVER, *_PRESSURE.values(), _PRESSURE_NOISE, *_OXYGEN, _DEATH)
+"""Values of the register that a realised grade is computed with."""
 _READINGS = ("CRS fever reading", "CRS pressure reading", "CRS oxygen reading")
 _FATE = "CRS death"
 
@@ -69,7 +69,7 @@ def grade_of(chunk: Chunk, seen: Signs, noise: Mapping[str, FloatArray]) -> Floa
     limits = (value("oxygen_low_flow"), LOW_FLOW, value("oxygen_ventilation"))
     breathing = np.sum([oxygen > limit for limit in limits], axis=0).clip(Hypoxia.NONE, Hypoxia.POSITIVE_PRESSURE)
     # The register's own limit of fever decides, so that 38.0 degrees has one home.
-    temperature = 38.0 + fever - value("fever_threshold")
+    temperature = FEVER + fever - value("fever_threshold")
     grade = crs_grade(temperature, np.asarray(pressure), breathing)
     died = (grade == 4) & (noise[_FATE] < value(_DEATH))
     return crs_grade(temperature, np.asarray(pressure), breathing, died=died).astype(np.float64)
@@ -140,7 +140,7 @@ CRS: tuple[Endpoint, ...] = (
         grade,
         resolution="infusion",
         citations=_SOURCE,
-        parameters=(*_ALL, _DEATH),
+        parameters=PARAMETERS,
     ),
     Endpoint(
         "crs_onset_day",

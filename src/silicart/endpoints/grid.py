@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silicart.endpoints.crossings import NEAR
-from silicart.endpoints.endpoint import COARSE_TO_FINE, Endpoint
+from silicart.endpoints.endpoint import COARSE_TO_FINE, Endpoint, Resolution
 from silicart.errors import StudyError
 
 FloatArray = NDArray[np.float64]
@@ -50,14 +50,15 @@ def required_parameters(endpoints: Iterable[Endpoint]) -> tuple[str, ...]:
 
 
 def required_times(
-    endpoints: Iterable[Endpoint], infusions: Sequence[float], end: float, *, start: float = 0.0
-) -> FloatArray:
+    endpoints: Iterable[Endpoint], infusions: Sequence[float], end: float, *, start: float = 0.0,
+    exact: Sequence[float] = (), finest: Resolution = "landmarks",
+) -> FloatArray:  # fmt: skip
     """Return the output days that the endpoints need in an arm, increasing, from `start` to `end`.
 
     Days count from the first infusion; the caller adds the model time of that day. The finest resolution among the
     endpoints decides: their own days always; daily until day 120 and weekly after; and around every infusion a minute
     before it (an output at a dose time shows the value after the dose), one and three hours after it, and every
-    quarter of a day for two weeks.
+    quarter of a day for two weeks. `exact` are days that are wanted besides, and `finest` is the least resolution.
 
     Raises StudyError when an endpoint reads on a day after `end`, or when an infusion lies outside the course.
 
@@ -71,17 +72,17 @@ def required_times(
     """
     chosen = tuple(endpoints)
     _check_days(chosen, infusions, start, end)
-    finest = max((COARSE_TO_FINE.index(endpoint.resolution) for endpoint in chosen), default=0)
-    exact = [start, end, 0.0, *infusions, *(day for endpoint in chosen for day in endpoint.days)]
+    level = max(COARSE_TO_FINE.index(one) for one in (finest, *(endpoint.resolution for endpoint in chosen)))
+    wanted = [start, end, 0.0, *infusions, *exact, *(day for endpoint in chosen for day in endpoint.days)]
     between: list[float] = []
-    if finest >= COARSE_TO_FINE.index("course"):
+    if level >= COARSE_TO_FINE.index("course"):
         between += _steps(math.ceil(start), min(EARLY_DAYS, end), _DAY)
         between += _steps(EARLY_DAYS, end, _WEEK)
-    if finest >= COARSE_TO_FINE.index("infusion"):
+    if level >= COARSE_TO_FINE.index("infusion"):
         for infusion in infusions:
             between += [infusion - _BEFORE, *(infusion + hours for hours in _HOURS)]
             between += _steps(infusion, infusion + AFTER_INFUSION_DAYS, _STEP)
-    return _merged(exact, [day for day in between if start < day < end])
+    return _merged(wanted, [day for day in between if start < day < end])
 
 
 def _steps(first: float, last: float, step: float) -> list[float]:

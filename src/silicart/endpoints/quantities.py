@@ -5,10 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from silicart.endpoints.antibody_quantities import ANTIBODY_QUANTITIES
+from silicart.endpoints.cell_quantities import CELL_QUANTITIES, KINETIC_QUANTITIES
+from silicart.endpoints.latent_quantities import LATENT_QUANTITIES
+from silicart.endpoints.myasthenia.quantities import MYASTHENIA_QUANTITIES
 from silicart.endpoints.quantity import Quantity
+from silicart.errors import StudyError, nearest
 
-GROUPS: Mapping[str, tuple[Quantity, ...]] = MappingProxyType({})
+GROUPS: Mapping[str, tuple[Quantity, ...]] = MappingProxyType(
+    {
+        "clinical scores and side effects": LATENT_QUANTITIES,
+        "myasthenia": MYASTHENIA_QUANTITIES,
+        "cells": CELL_QUANTITIES,
+        "CAR+ cells": KINETIC_QUANTITIES,
+        "antibodies": ANTIBODY_QUANTITIES,
+    }
+)
 """Group -> its quantities: one a file that defines some."""
 
-QUANTITIES: Mapping[str, Quantity] = MappingProxyType({one.id: one for group in GROUPS.values() for one in group})
+_NAMED: Mapping[tuple[str, str], Quantity] = MappingProxyType(
+    {(one.id, disease): one for group in GROUPS.values() for one in group for disease in one.diseases}
+)
+"""Of two in a disease with one name the later group counts: a clinic's before an emission of a latent state."""
+
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType({id: one for (id, _), one in _NAMED.items()})
 """Id -> quantity."""
+
+
+def find_quantity(id: str, disease: str, *, where: str = "quantity") -> Quantity:
+    """Return the quantity of a name in a disease.
+
+    Raises StudyError, with the nearest name, when there is none, or it cannot be read in that disease.
+
+    Examples
+    --------
+    >>> find_quantity("CAR_Tmax", "mm").unit
+    'day'
+    """
+    if (id, disease) in _NAMED:
+        return _NAMED[id, disease]
+    known = [name for name, own in _NAMED if own == disease]
+    near = nearest(id, known)
+    elsewhere = [own for name, own in _NAMED if name == id]
+    raise StudyError(
+        f"a quantity that is not read in the model {disease}" if elsewhere else "unknown quantity",
+        where=where,
+        found=id,
+        expected="one of: " + ", ".join(known),
+        remedy=f"did you mean {near}?" if near else "see the list of quantities in the documentation",
+    )

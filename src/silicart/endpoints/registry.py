@@ -10,20 +10,26 @@ from silicart.endpoints.antibodies import ANTIBODIES
 from silicart.endpoints.cells import CELLS
 from silicart.endpoints.crs import CRS
 from silicart.endpoints.endpoint import Endpoint
+from silicart.endpoints.lupus.table import LUPUS_ENDPOINTS
 from silicart.endpoints.myasthenia.endpoints import MYASTHENIA_ENDPOINTS
+from silicart.endpoints.myeloma.endpoints import MYELOMA_ENDPOINTS
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.product_kinetics import PRODUCT_KINETICS
 from silicart.endpoints.product_release import PRODUCT_RELEASE
+from silicart.endpoints.safety.endpoints import SAFETY_ENDPOINTS
 from silicart.errors import StudyError, nearest
 
 THEMES: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
     {
         "activity": ACTIVITY,
+        "lupus": LUPUS_ENDPOINTS,
         "antibodies": ANTIBODIES,
         "cells": CELLS,
         "product_kinetics": PRODUCT_KINETICS,
         "crs": CRS,
+        "safety": SAFETY_ENDPOINTS,
         "myasthenia": MYASTHENIA_ENDPOINTS,
+        "myeloma": MYELOMA_ENDPOINTS,
         "product_release": PRODUCT_RELEASE,
     }
 )

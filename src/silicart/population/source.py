@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from silicart.evidence import Register
 from silicart.population.population import Population
@@ -67,10 +68,14 @@ class Drawing:
 
     def population(self, first: int, last: int) -> Population:
         """Return these patients with all their values."""
+        return self.people(np.arange(first, last))
+
+    def people(self, numbers: NDArray[np.int64]) -> Population:
+        """Return the patients of these numbers with all their values."""
         return draw_population(
             self.register,
             self.model,
-            np.arange(first, last),
+            numbers,
             self.seed,
             self.per_draw,
             self.overrides,

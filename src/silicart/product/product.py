@@ -120,8 +120,8 @@ def _in_vivo_mrna(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
 
 
 def _in_vivo_vector(spec: ProductSpec, values: Values, lot: Lot | None) -> _Built:
-    """The cells that the vector transduces in the body go on as integrating ones, with the same lag."""
-    return {"vector": 1.0}, {}, "vector_unit"
+    """Cells transduced in the body go on as integrating ones, with the same lag; none is lost on the way back in."""
+    return {"vector": 1.0}, {"f_eng": 1.0}, "vector_unit"
 
 
 def _through_receptor(receptor: str, values: Values) -> dict[str, ArrayLike]:

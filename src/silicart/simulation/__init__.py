@@ -2,6 +2,7 @@
 
 from silicart.simulation.journey import Journey, simulate_by_visits
 from silicart.simulation.model import ASSAYS, BUILT_IN, Model, Quantities, Quantity, load_assay, load_model, read_model
+from silicart.simulation.peers import Peer, PeerOutput, PeerRow, PeerScenario, load_peer, peer_names, reproduce
 from silicart.simulation.progress import Listener, Progress, ProgressEvent
 from silicart.simulation.quantiles import Quantiles, QuantileTable
 from silicart.simulation.reductions import (
@@ -36,6 +37,10 @@ __all__ = [
     "Minimum",
     "Model",
     "PatientSource",
+    "Peer",
+    "PeerOutput",
+    "PeerRow",
+    "PeerScenario",
     "Progress",
     "ProgressEvent",
     "QuantileTable",
@@ -55,8 +60,11 @@ __all__ = [
     "is_result",
     "load_assay",
     "load_model",
+    "load_peer",
     "open_result",
+    "peer_names",
     "read_model",
+    "reproduce",
     "sensitivities",
     "simulate",
     "simulate_by_visits",

@@ -72,9 +72,7 @@ def simulate_by_visits(
             expected="doses one by one", remedy="give the course itself with ADDL and II",
         )  # fmt: skip
     places = _Places(model, products, prepared.job.patients)
-    return over_chunks(
-        prepared.job.patients, pace, lambda first, last: travel(Journey(prepared, places, first, last))
-    )
+    return over_chunks(prepared.job.patients, pace, lambda first, last: travel(Journey(prepared, places, first, last)))
 
 
 class _Places:

@@ -8,8 +8,7 @@ from silicart.study.running import find_result, run_study
 from silicart.study.source import arm_patients
 from silicart.study.storing import open_result, store_result
 from silicart.study.sweeping import Estimate, SweptSetting, sweep_process
-from silicart.study.validating import ValidationRow, validate
-from silicart.study.validation_document import validation_markdown
+from silicart.study.validating import Validation, ValidationRow, validate
 
 __all__ = [
     "Arm",
@@ -22,6 +21,7 @@ __all__ = [
     "StudyExplanation",
     "StudyResult",
     "SweptSetting",
+    "Validation",
     "ValidationRow",
     "VisitPlan",
     "arm_patients",
@@ -35,5 +35,4 @@ __all__ = [
     "store_result",
     "sweep_process",
     "validate",
-    "validation_markdown",
 ]

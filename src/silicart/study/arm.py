@@ -6,22 +6,26 @@ courses that figures show, thinned and in single precision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.endpoints.chunk import Chunk, chunk_of
+from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.evaluate import evaluate_endpoints
 from silicart.endpoints.grid import required_observables, required_times
+from silicart.endpoints.visit import Dose
 from silicart.population import Population
-from silicart.simulation import Model, Progress, Trajectories, simulate_in_chunks
+from silicart.simulation import Journey, Model, Progress, Trajectories, simulate_by_visits, simulate_in_chunks
 from silicart.study.bands import display_times
+from silicart.study.charting import PatientChart, chart_table, medication_table, single_charts
 from silicart.study.design import Arm, Study
-from silicart.study.treatment import Treatment, given_to, regimen_of, treat
+from silicart.study.people import rows_of
+from silicart.study.treatment import Treatment, given_to, infusion_days, regimen_of, treat
+from silicart.study.visiting import Visits, visits_of, with_courses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +43,7 @@ class ArmRun:
     courses : observable -> (patients, times) in single precision, NaN in a patient that could not be simulated.
     failures : `arm`, `patient`, `time`, `state`, `reason`.
     steps : attempted steps of the integrator, all patients together.
+    charts, medication : of the patients whose charts are kept, see `study.charting`.
     """
 
     endpoints: pd.DataFrame
@@ -46,6 +51,8 @@ class ArmRun:
     courses: Mapping[str, NDArray[np.float32]]
     failures: pd.DataFrame
     steps: int
+    charts: pd.DataFrame
+    medication: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -53,12 +60,24 @@ class Reading:
     """What is read from a run: the endpoints, and the observables whose courses are shown.
 
     `grid` are the endpoints that set the output days; without it those that are read. A repetition of a run must see
-    the courses on the days of the run itself, or it would differ by interpolation.
+    the courses on the days of the run itself, or it would differ by interpolation. `charted` are the numbers of the
+    patients whose charts are kept.
     """
 
     endpoints: Sequence[Endpoint]
     shown: Sequence[str] = ()
     grid: Sequence[Endpoint] = field(default=())
+    charted: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What stays of a chunk."""
+
+    table: pd.DataFrame
+    failures: pd.DataFrame
+    steps: int
+    charts: list[PatientChart]
 
 
 def simulate_arm(
@@ -74,57 +93,117 @@ def simulate_arm(
     progress: Progress | None = None,
     treatment: Treatment | None = None,
 ) -> ArmRun:
-    """Simulate an arm for the patients in `rows` of the population (all of them when absent).
+    """Simulate an arm for the patients in `rows` of the population (all that are in the arm when absent).
+
+    Where visits are held, each chunk gets its chart before endpoints are read; where rules act on the model, patients
+    are simulated from visit to visit.
 
     `treatment` is what these patients are given, where that is known already. Neither `threads` nor `chunk`, the number
     of patients in a piece of work, changes any number.
     """
     import pandas as pd
 
-    chosen = np.arange(len(population.patients)) if rows is None else np.asarray(rows, dtype=np.int64)
-    infusions = () if arm.product is None else regimen_of(study, arm).days(arm.product)
+    chosen = rows_of(study, arm.name, population) if rows is None else np.asarray(rows, dtype=np.int64)
+    infusions = infusion_days(study, arm)
     treatment = treatment or treat(study, arm, population, chosen)
     given = given_to(model, population, chosen, treatment)
-    from_courses = [one for one in reading.endpoints if one.reads == "course"]
-    observed = tuple(dict.fromkeys((*required_observables(from_courses), *reading.shown)))
-    days = required_times(reading.grid or reading.endpoints, infusions, study.horizon, start=-study.lead_in)
+    grid = reading.grid or reading.endpoints
+    visits = visits_of(study, arm, grid)
+    from_courses = [one for one in reading.endpoints if one.reads != "product"]
+    seen = () if visits is None else visits.observed(model)
+    observed = tuple(dict.fromkeys((*required_observables(from_courses), *reading.shown, *seen)))
+    days = output_days(grid, infusions, study, visits)
     places = display_times(days, infusions)
     courses = {name: np.full((len(chosen), len(places)), np.nan, dtype=np.float32) for name in reading.shown}
 
-    def read(part: Trajectories) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    def blank(patients: IntArray) -> Chunk:
+        mine = chosen[patients]
+        return Chunk(
+            days=days,
+            courses={},
+            patients=population.patients[mine],
+            draws=population.draw[mine],
+            seed=population.seed,
+            infusions=infusions,
+            parameters={name: values[mine] for name, values in population.parameters.items()},
+            blinded=arm.blinded,
+            placebo=arm.placebo,
+        )
+
+    def read(part: Trajectories, chunk: Chunk) -> _Part:
         # Called in the thread that simulated the chunk; chunks are disjoint, so they write side by side.
         for name, course in courses.items():
             course[part.patients] = part[name][:, places]
         mine = chosen[part.patients]
-        read_now = chunk_of(part, population, mine, day_zero=study.lead_in, infusions=infusions)
-        table = evaluate_endpoints(read_now, from_courses)
+        table = evaluate_endpoints(chunk, from_courses)
         table.insert(2, "structure", population.structure[mine].astype(object))
         failures = part.failures
         failures["patient"] = population.patients[chosen[failures["patient"].to_numpy(dtype=np.int64)]]
         failures["time"] -= study.lead_in
         if progress is not None:
             progress.advance(len(mine))
-        return table, failures, int(part.steps.sum())
+        return _Part(table, failures, int(part.steps.sum()), single_charts(chunk, reading.charted, study.horizon))
 
-    parts = simulate_in_chunks(
-        model,
-        read,
-        given.parameters,
-        given.doses,
-        times=days + study.lead_in,
-        observe=observed,
-        products=given.products,
-        threads=threads,
-        chunk=chunk,
-    )
-    endpoints = pd.concat([table for table, _, _ in parts], ignore_index=True)
-    failures = pd.concat([failed for _, failed, _ in parts], ignore_index=True)
+    def look(part: Trajectories) -> _Part:
+        chunk = with_courses(blank(part.patients), part)
+        return read(part, chunk if visits is None else visits.walk(chunk))
+
+    def travel(journey: Journey) -> _Part:
+        assert visits is not None, "only arms with visits are simulated by stages"
+        own = [replace(one, amount=one.amount[journey.patients]) for one in treatment.course]
+        chunk = visits.travel(journey, blank(journey.patients), own, study.lead_in)
+        part = journey.trajectories()
+        return read(part, replace(chunk, good=np.asarray(part.status) == 0))
+
+    if visits is None or not visits.by_stages:
+        parts = simulate_in_chunks(
+            model, look, given.parameters, given.doses, days + study.lead_in, observed, products=given.products,
+            threads=threads, chunk=chunk,
+        )  # fmt: skip
+    else:
+        parts = simulate_by_visits(
+            model, travel, given.parameters, given.doses, days + study.lead_in, observed, products=given.products,
+            threads=threads, chunk=chunk,
+        )  # fmt: skip
+    endpoints = pd.concat([part.table for part in parts], ignore_index=True)
+    failures = pd.concat([part.failures for part in parts], ignore_index=True)
     made = read_product(population, reading.endpoints, chosen, treatment)
     endpoints = pd.concat([endpoints, made], axis=1)
     endpoints = endpoints[["patient", "draw", "structure", *(one.id for one in reading.endpoints)]]
     endpoints.insert(0, "arm", arm.name)
     failures.insert(0, "arm", arm.name)
-    return ArmRun(endpoints, days[places], courses, failures, sum(steps for _, _, steps in parts))
+    charts = [one for part in parts for one in part.charts]
+    start = min((day for course in regimen_of(study, arm).courses for day in course.days), default=0.0)
+    row_of = {int(number): row for row, number in enumerate(population.patients[chosen])}
+    planned = [
+        [Dose(one.product, one.amount[row : row + 1], start + one.day) for one in treatment.course]
+        for row in (row_of[chart.patient] for chart in charts)
+    ]
+    return ArmRun(
+        endpoints,
+        days[places],
+        courses,
+        failures,
+        sum(part.steps for part in parts),
+        chart_table(arm.name, charts),
+        medication_table(arm.name, charts, planned, treatment, study.horizon),
+    )
+
+
+def output_days(
+    grid: Sequence[Endpoint], infusions: Sequence[float], study: Study, visits: Visits | None
+) -> FloatArray:
+    """Return the days on which courses are written.
+
+    Where patients are seen, the days of the visits are among them, and the courses are as fine as any endpoint needs:
+    a chart must not hang on which endpoints are read beside it. Where a course may be given again, it is also daily to
+    the end.
+    """
+    if visits is None:
+        return required_times(grid, infusions, study.horizon, start=-study.lead_in)
+    daily = np.arange(0.0, study.horizon) if visits.by_stages else ()
+    return required_times(grid, infusions, study.horizon, start=-study.lead_in, exact=(*visits.days, *daily),
+                          finest="infusion")  # fmt: skip
 
 
 def read_product(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,7 +28,7 @@ class PopulationPlan:
     """Who is simulated: `patients` in draws of `patients_per_draw`, with one seed, under named structures.
 
     With `randomise` each arm holds that many patients of its own, from the same draws; otherwise the same patients go
-    through every arm.
+    through every arm. `values` sets the typical value of parameters for this trial's kind of patient.
     """
 
     patients: int
@@ -36,6 +36,7 @@ class PopulationPlan:
     seed: int
     structures: tuple[str, ...]
     randomise: bool = False
+    values: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from silicart.claims.row import LedgerRow
 from silicart.endpoints.registry import select
 from silicart.errors import StudyError
 from silicart.evidence import Register
-from silicart.population import draw_population
 from silicart.simulation import Listener, Progress
 from silicart.study.acting import model_of, run_tables
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Study
+from silicart.study.people import draw_people
 from silicart.study.reading import load_study
 from silicart.study.repeating import Repeater
 
@@ -39,7 +39,8 @@ def judged_elsewhere(
     for name in claims.elsewhere():
         subset = claims.within(name)
         plan = study.population
-        other = replace(load_study(name), population=plan, observables=())
+        other = load_study(name)
+        other = replace(other, population=replace(plan, values=other.population.values), observables=())
         check_arms(subset, {arm.name: arm.product is not None for arm in other.arms})
         wanted = subset.endpoints()
         missing = [one for one in wanted if one.id not in other.endpoints]
@@ -52,10 +53,7 @@ def judged_elsewhere(
                 remedy="add them there, or name another study in the row",
             )
         model = model_of(other, register, own_values)
-        population = draw_population(
-            register, model, plan.patients, plan.seed, plan.patients_per_draw, structures=plan.structures,
-            disease=other.disease,
-        )  # fmt: skip
+        population = draw_people(other, register, model)
         grid = select(other.endpoints)
         arms = [arm for arm in other.arms if arm.name in subset.arms()]
         told = Progress(f"simulating {name}", len(arms) * plan.patients, "patient", progress)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
 from silicart.endpoints.not_computed import NOT_COMPUTED
 from silicart.endpoints.registry import select
 from silicart.errors import StudyError, nearest
+from silicart.evidence import load_register
 from silicart.evidence.document import Section, read_document
 from silicart.evidence.shipped import find_text, shipped_names
 from silicart.simulation import load_model
@@ -42,7 +44,11 @@ def built_in_studies() -> tuple[str, ...]:
 
 def read_study(text: str, name: str) -> Study:
     """Read the text of a study file; `name` is what messages show. Raises StudyError as `load_study` does."""
-    top = read_document(text, name, StudyError).top()
+    return study_of(read_document(text, name, StudyError).top(), text, name)
+
+
+def study_of(top: Section, text: str, name: str) -> Study:
+    """Return the study that a section describes, whose text is `text`. Raises StudyError as `load_study` does."""
     top.allow(
         "study", "model", "population", "products", "arms", "course", "visits", "rules", "endpoints", "show", "claims",
         "notes",
@@ -141,7 +147,7 @@ def _visits(top: Section, horizon: float) -> VisitPlan | None:
 
 
 def _population(part: Section) -> PopulationPlan:
-    part.allow("patients", "patients_per_draw", "seed", "structures", "randomise")
+    part.allow("patients", "patients_per_draw", "seed", "structures", "randomise", "values")
     structures = part.words("structures") if part.has("structures") else STRUCTURES
     if not structures:
         raise part.fail(
@@ -156,8 +162,23 @@ def _population(part: Section) -> PopulationPlan:
             raise part.fail("unknown structure", "structures", found=one, expected="some of: " + ", ".join(STRUCTURES))
     return PopulationPlan(
         whole(part, "patients"), whole(part, "patients_per_draw"), whole(part, "seed", least=0), structures,
-        flag(part, "randomise"),
+        flag(part, "randomise"), _values(part),
     )  # fmt: skip
+
+
+def _values(part: Section) -> Mapping[str, float]:
+    if not part.has("values"):
+        return {}
+    given = part.section("values")
+    register = load_register()
+    for id in given.data:
+        if id not in register:
+            near = nearest(str(id), register)
+            raise given.fail(
+                "the population sets an unknown parameter", str(id), found=id, expected="a parameter of the register",
+                remedy=f"did you mean {near}?" if near else "see the parameters",
+            )  # fmt: skip
+    return {str(id): given.number(str(id)) for id in given.data}
 
 
 def _product(id: str, part: Section) -> ProductPlan:

@@ -50,7 +50,8 @@ def read_arm(
             one.allow(*_GIVEN)
     else:
         parts = [part]
-    given, readings = [], []
+    given: list[tuple[str, RegimenPlan]] = []
+    readings: list[Reading] = []
     for one in parts:
         name = one.text("product")
         if name not in products:
@@ -71,6 +72,7 @@ def read_rules(part: Section, disease: str) -> tuple[Rule, ...]:
     if not isinstance(value, list):
         raise part.fail("rules is not a list", "rules", found=value, expected="a list of rules")
     rules: dict[str, Rule] = {}
+    settings: dict[str, object]
     for place, item in enumerate(value):
         where = part.document.where((*part.path, "rules", place))
         if isinstance(item, str):
@@ -96,9 +98,7 @@ def flag(part: Section, key: str) -> bool:
     return bool(value)
 
 
-def _check_together(
-    part: Section, given: list[tuple[str, RegimenPlan]], products: Mapping[str, ProductPlan]
-) -> None:
+def _check_together(part: Section, given: list[tuple[str, RegimenPlan]], products: Mapping[str, ProductPlan]) -> None:
     """Refuse products that the one pool of CAR-T cells of each kind cannot hold (decision 0017)."""
     if len(given) == 1:
         return

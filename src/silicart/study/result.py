@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from silicart.claims.row import LedgerRow, Statement
+from silicart.study.charting import chart_table, no_medication
 from silicart.study.design import Study
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class StudyResult:
         draws, patient noise removed); `structure` is "all" or one rival structure.
     paths : a few single patients: `arm`, `patient`, `time`, then one column per shown observable.
     failures : one row per patient that could not be simulated: `arm`, `patient`, `time`, `state`, `reason`.
+    charts : what was written down of these patients at visits: `arm`, `patient`, `day`, `name`, `value`; no row where
+        no visits are held.
+    medication : every drug that they were given: `arm`, `patient`, `drug`, `label`, `kind`, `start`, `end`, `amount`,
+        `unit`; no row where no visits are held.
     rejections : candidates refused, by reason: `reason`, `kind`, `count`, `alone` (for no other reason).
     ledger, statements : the judged rows, and the statements that simulation does not decide.
     model_text, study_text : the composed Antimony and the study file that were run.
@@ -50,6 +55,8 @@ class StudyResult:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
     overlay_text: str | None = None
+    charts: pd.DataFrame = field(default_factory=lambda: chart_table("", ()))
+    medication: pd.DataFrame = field(default_factory=no_medication)
 
     def arm(self, name: str) -> pd.DataFrame:
         """Return the endpoint rows of one arm."""

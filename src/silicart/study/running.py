@@ -18,13 +18,14 @@ from silicart.claims.row import LedgerRow
 from silicart.endpoints.registry import select
 from silicart.errors import StoreError, StudyError
 from silicart.evidence import Register, load_register
-from silicart.population import Population, draw_population
+from silicart.population import Population
 from silicart.simulation import Listener, Model, Progress
 from silicart.study.acting import model_of, run_tables
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.bands import arm_bands
 from silicart.study.design import Study
 from silicart.study.elsewhere import in_order, judged_elsewhere
+from silicart.study.people import draw_people, rows_of
 from silicart.study.repeating import Repeater
 from silicart.study.result import StudyResult
 from silicart.study.storing import Finish, open_result, store_result
@@ -77,14 +78,12 @@ def run_study(
     register = load_register(overlay)
     claims = claims_of(study)
     model = model_of(study, register, overlay is not None)
-    plan = study.population
-    population = draw_population(
-        register, model, plan.patients, plan.seed, plan.patients_per_draw, structures=plan.structures,
-        disease=study.disease,
-    )  # fmt: skip
+    population = draw_people(study, register, model)
     clock.lap("population")
     chosen = select(study.endpoints)
-    endpoints, bands, paths, failures, steps = _arms(study, model, population, progress, threads, chunk)
+    endpoints, bands, paths, failures, charts, medication, steps = _arms(
+        study, model, population, progress, threads, chunk
+    )
     clock.lap("arms")
     ledger: tuple[LedgerRow, ...] = ()
     if claims is not None:
@@ -103,6 +102,8 @@ def run_study(
         bands=bands,
         paths=paths,
         failures=failures,
+        charts=charts,
+        medication=medication,
         rejections=population.rejections,
         ledger=ledger,
         statements=() if claims is None else claims.statements,
@@ -217,25 +218,29 @@ def peak_memory_mb() -> float | None:
 def _arms(
     study: Study, model: Model, population: Population, listener: Listener | None, threads: int | None,
     chunk: int | None,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:  # fmt: skip
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:  # fmt: skip
     import pandas as pd
 
-    reading = Reading(select(study.endpoints), study.observables)
-    told = Progress("simulating", len(study.arms) * len(population.patients), "patient", listener)
-    single = np.unique(np.linspace(0, len(population.patients) - 1, SINGLE_PATIENTS).astype(np.int64))
-    endpoints, bands, paths, failures, steps = [], [], [], [], 0
+    told = Progress("simulating", len(study.arms) * study.population.patients, "patient", listener)
+    endpoints, bands, paths, failures, charts, medication, steps = [], [], [], [], [], [], 0
     for arm in study.arms:
+        rows = rows_of(study, arm.name, population)
+        single = np.unique(np.linspace(0, len(rows) - 1, SINGLE_PATIENTS).astype(np.int64))
+        numbers = population.patients[rows]
+        reading = Reading(select(study.endpoints), study.observables, charted=numbers[single].tolist())
         run = simulate_arm(study, arm, model, population, reading, threads=threads, chunk=chunk, progress=told)
         endpoints.append(run.endpoints)
         failures.append(run.failures)
-        bands.append(arm_bands(arm.name, run.days, run.courses, population.draw, population.structure))
+        charts.append(run.charts)
+        medication.append(run.medication)
+        bands.append(arm_bands(arm.name, run.days, run.courses, population.draw[rows], population.structure[rows]))
         steps += run.steps
         for row in single:
             shown = {name: course[row].astype(np.float64) for name, course in run.courses.items()}
-            who = {"arm": arm.name, "patient": int(population.patients[row]), "time": run.days}
+            who = {"arm": arm.name, "patient": int(numbers[row]), "time": run.days}
             paths.append(pd.DataFrame({**who, **shown}))
-    tables = [pd.concat(parts, ignore_index=True) for parts in (endpoints, bands, paths, failures)]
-    return tables[0], tables[1], tables[2], tables[3], steps
+    tables = [pd.concat(parts, ignore_index=True) for parts in (endpoints, bands, paths, failures, charts, medication)]
+    return tables[0], tables[1], tables[2], tables[3], tables[4], tables[5], steps
 
 
 class _Clock:

@@ -12,12 +12,16 @@ from silicart.population.source import Drawing
 from silicart.simulation import Cohort, PatientSource
 from silicart.study.acting import model_of
 from silicart.study.design import Arm, Study
+from silicart.study.people import patient_numbers, per_draw
 from silicart.study.running import with_population
 from silicart.study.treatment import given_to, treat
 
 
 def arm_patients(study: Study, arm: str, patients: int | None = None, seed: int | None = None) -> PatientSource:
     """Return the patients of an arm as a source for `summarise`, with their doses and products.
+
+    `summarise` reduces courses while they are computed: it holds no visits, so that there is no chart, no endpoint that
+    reads one, and no decision of a rule; `run_study` has them.
 
     Parameters
     ----------
@@ -54,7 +58,7 @@ def arm_patients(study: Study, arm: str, patients: int | None = None, seed: int 
         register,
         model_of(study, register),
         plan.seed,
-        plan.patients_per_draw,
+        per_draw(study),
         None,
         None if plan.structures is None else tuple(plan.structures),
         study.disease,
@@ -71,6 +75,6 @@ class Treated:
     drawing: Drawing
 
     def __call__(self, first: int, last: int) -> Cohort:
-        population = self.drawing.population(first, last)
+        population = self.drawing.people(patient_numbers(self.study, self.arm.name, first, last))
         rows = np.arange(last - first)
         return given_to(self.drawing.model, population, rows, treat(self.study, self.arm, population, rows))

@@ -14,7 +14,7 @@ from silicart.simulation import writing_result
 from silicart.study.reading import read_study
 from silicart.study.result import StudyResult
 
-TABLES = ("endpoints", "population", "typical", "bands", "paths", "failures", "rejections")
+TABLES = ("endpoints", "population", "typical", "bands", "paths", "failures", "rejections", "charts", "medication")
 """Tables of a result, each stored as a Parquet file of its name."""
 
 LEDGER, MODEL, STUDY, OVERLAY = "ledger.json", "model.ant", "study.yaml", "overlay.yaml"

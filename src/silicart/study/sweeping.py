@@ -12,13 +12,13 @@ from silicart.claims.interval import draw_effects
 from silicart.endpoints.registry import select
 from silicart.errors import StudyError
 from silicart.evidence import load_register
-from silicart.population import draw_population
 from silicart.product import Process, with_settings
 from silicart.product.making.settings import Value
 from silicart.simulation import Listener, Progress
 from silicart.study.acting import model_of
 from silicart.study.arm import Reading, simulate_arm
 from silicart.study.design import Study
+from silicart.study.people import draw_people
 from silicart.study.running import with_population
 
 SWEPT_ENDPOINTS = (
@@ -109,13 +109,9 @@ def sweep_process(
         )  # fmt: skip
     register = load_register(overlay)
     model = model_of(study, register, overlay is not None)
-    people = study.population
-    population = draw_population(
-        register, model, people.patients, people.seed, people.patients_per_draw, structures=people.structures,
-        disease=study.disease,
-    )  # fmt: skip
+    population = draw_people(study, register, model)
     reading = Reading(select(endpoints))
-    told = Progress("simulating", len(settings) * len(population.patients), "patient", progress)
+    told = Progress("simulating", len(settings) * study.population.patients, "patient", progress)
     rows = []
     for one in settings:
         changed = replace(product, process=with_settings(made_by, one))
@@ -126,7 +122,7 @@ def sweep_process(
             endpoint.id: _estimate(table[endpoint.id].to_numpy(dtype=np.float64), draws)
             for endpoint in reading.endpoints
         }
-        rows.append(SweptSetting(dict(one), len(population.patients), found))
+        rows.append(SweptSetting(dict(one), len(table), found))
     return tuple(rows)
 
 

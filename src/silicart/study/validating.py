@@ -1,157 +1,257 @@
-"""The model beside published trials: virtual cohorts of each trial's size, met or missed, and by how much.
+"""The model beside observed trials: what trials of each size would report, and how surprising the observed figure is.
 
-For every published figure a cohort of the trial's own size is drawn many times from each parameter draw of a virtual
-population, read as the trial read its patients, and summed up as the trial did. The 5 % to 95 % of those figures is the
-predictive interval: it holds the uncertainty of the model and the chance of so small a trial. A wide interval that
-holds the published figure is weak evidence, and most figures were used in building the model; the table says which.
+For every observation a population is simulated in the arm that the trial gave, patients who would not have entered are
+left out, and virtual trials of the observed size are taken from it. The 5 % to 95 % of their figures is the predictive
+interval: it holds the uncertainty of the model and the chance of so small a trial, and nothing else. A wide interval
+that holds the published figure is weak evidence, and many figures were used in building the model: the table says
+which.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from silicart.errors import StudyError
 from silicart.evidence import Observation, load_observations, load_register
-from silicart.population import Population, draw_population
+from silicart.evidence.observation_file import ObservationFile, read_observation_file
 from silicart.simulation import Listener, Progress
 from silicart.study.acting import model_of
 from silicart.study.arm import Reading, simulate_arm
-from silicart.study.design import Study
-from silicart.study.reading import load_study
-from silicart.study.running import with_population
-from silicart.study.validation_table import COMPARISONS, CohortStatistic, Comparison
+from silicart.study.design import Arm, Study
+from silicart.study.people import draw_people, rows_of
+from silicart.study.validation_arms import Comparison, compared, studies_of
+from silicart.study.validation_mathematics import Prediction, predict_count, predict_difference, predict_figure
+from silicart.study.validation_totals import Totals, totals
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
-COHORTS_PER_DRAW = 40
-_SEED = 20_262
-_LOW, _HIGH = 0.05, 0.95
+PATIENTS, PATIENTS_PER_DRAW = 3000, 30
+"""Patients of each simulated arm when nothing else is asked, and how many of them share a parameter draw."""
 
 
 @dataclass(frozen=True)
 class ValidationRow:
-    """One published figure beside the model's.
+    """One observed figure beside the model's.
 
-    size : patients in the published cohort and in every virtual one.
-    predicted, low, high : median and 5 % to 95 % of the virtual cohorts' figures.
-    met : the predicted median lies in the acceptance band; where there is no band, the interval holds the figure.
-    covered : the interval holds the published figure.
-    off_by : how far the median lies outside the band (the published figure without one); 0 when met by the band.
+    id : of the observation; of a range `:lowest` and `:highest` are two rows.
+    statistic : what the trial reports; observed : the figure.
+    study, arm, disease : what was simulated.
+    entered, draws : patients who met the criteria of entry, and the parameter draws that they come from.
+    prediction : what trials of that size report; None where no patient entered or none has a value.
     """
 
+    id: str
     observation: Observation
+    statistic: str
+    observed: float
+    study: str
     arm: str
-    statistic: CohortStatistic
-    size: int
-    predicted: float
-    low: float
-    high: float
-    met: bool
-    covered: bool
-    off_by: float
+    disease: str
+    unit: str
+    entered: int
+    draws: int
+    prediction: Prediction | None
 
     @property
-    def banded(self) -> bool:
-        """Whether an acceptance band was set beforehand."""
-        return self.observation.accept_low is not None
+    def inside(self) -> bool:
+        """Whether the predictive interval holds the observed figure; without a prediction it does not."""
+        return self.prediction is not None and self.prediction.inside
+
+    @property
+    def off_by(self) -> float | None:
+        """How far the mean figure of virtual trials lies outside the acceptance band; None without a band."""
+        one = self.observation
+        if one.accept_low is None or one.accept_high is None or self.prediction is None:
+            return None
+        mean = self.prediction.expected
+        return min(mean - one.accept_low, 0.0) + max(mean - one.accept_high, 0.0)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """All rows, in the order of the files, and how many patients were simulated in each arm."""
+
+    rows: tuple[ValidationRow, ...]
+    patients: int
+
+    @property
+    def totals(self) -> Totals:
+        """Coverage, tails and widths: overall, by indication, by arm and by role."""
+        return totals(self.rows)
 
 
 def validate(
+    observations: str | Path | ObservationFile | None = None,
     patients: int | None = None,
     progress: Listener | None = None,
     threads: int | None = None,
-    comparisons: Sequence[Comparison] = COMPARISONS,
-) -> tuple[ValidationRow, ...]:
-    """Simulate the virtual cohorts and set them beside the published figures.
+    *,
+    only: Sequence[str] | None = None,
+) -> Validation:
+    """Simulate the arms of observed trials and set what virtual trials report beside what was reported.
 
-    `patients` takes the place of the number in the validation studies; at least one parameter draw (20 patients) is
-    needed, and fewer than twenty draws make the intervals rough.
+    Parameters
+    ----------
+    observations : a file of observations; without one those that come with silicart.
+    patients : of each simulated arm, in draws of 30; fewer than 400 are rough.
+    only : ids of observations, in place of all.
+
+    Raises StudyError with file and line for an observation that cannot be simulated as it stands.
     """
-    observations = load_observations()
-    found: dict[str, ValidationRow] = {}
-    for name in dict.fromkeys(one.study for one in comparisons):
-        study = with_population(load_study(name), patients, None)
-        wanted = [one for one in comparisons if one.study == name]
-        for comparison, table in _read_arms(study, wanted, progress, threads):
-            observation = observations[comparison.observation]
-            found[observation.id] = _row(comparison, observation, table)
-    return tuple(found[one.observation] for one in comparisons)
-
-
-def cohort_figures(
-    values: FloatArray, draws: NDArray[np.int64], statistic: CohortStatistic, size: int, seed: int = _SEED
-) -> FloatArray:
-    """Return the figures that trials of `size` patients would report, many from each parameter draw.
-
-    Patients are drawn from those of one parameter draw, with replacement; one without a value is left out of his
-    cohort's figure, as a trial leaves out whoever was not evaluable. Cohorts without any value are dropped.
-
-    Examples
-    --------
-    >>> figures = cohort_figures(np.ones(20), np.zeros(20, dtype=np.int64), "mean", 5)
-    >>> figures.shape, float(figures.max())
-    ((40,), 1.0)
-    """
-    generator = np.random.default_rng(seed)
-    figures = []
-    for draw in np.unique(draws):
-        own = values[draws == draw]
-        cohorts = own[generator.integers(0, len(own), (COHORTS_PER_DRAW, size))]
-        cohorts = cohorts[np.isfinite(cohorts).any(axis=1)]
-        if len(cohorts):
-            figures.append(_figures(cohorts, statistic))
-    return np.concatenate(figures) if figures else np.empty(0)
-
-
-def _figures(cohorts: FloatArray, statistic: CohortStatistic) -> FloatArray:
-    if statistic == "median":
-        return np.asarray(np.nanmedian(cohorts, axis=1))
-    return np.asarray(np.nanmax(cohorts, axis=1) if statistic == "highest" else np.nanmean(cohorts, axis=1))
-
-
-def _read_arms(
-    study: Study, comparisons: Sequence[Comparison], listener: Listener | None, threads: int | None
-) -> Iterator[tuple[Comparison, pd.DataFrame]]:
+    file = _file(observations)
+    wanted = {id: one for id, one in file.observations.items() if one.simulated and (only is None or id in only)}
+    size = PATIENTS if patients is None else patients
+    if size < 2:
+        raise StudyError("too few patients", found=size, expected="a whole number from 2", remedy="ask for more")
     register = load_register()
-    model = model_of(study, register)
-    plan = study.population
-    population: Population = draw_population(
-        register, model, plan.patients, plan.seed, plan.patients_per_draw, structures=plan.structures,
-        disease=study.disease,
-    )  # fmt: skip
-    arms = list(dict.fromkeys(one.arm for one in comparisons))
-    told = Progress(f"simulating {study.name}", len(arms) * plan.patients, "patient", listener)
-    for name in arms:
-        wanted = [one for one in comparisons if one.arm == name]
-        reading = Reading(list({one.endpoint.id: one.endpoint for one in wanted}.values()))
-        run = simulate_arm(study, study.arm(name), model, population, reading, threads=threads, progress=told)
-        for one in wanted:
-            yield one, run.endpoints
+    studies = studies_of(wanted, file.arms)
+    comparisons = [compared(one, studies, frozenset(register)) for one in wanted.values()]
+    tables = _simulated(comparisons, size, progress, threads)
+    rows = [row for one in comparisons for row in _rows(one, tables)]
+    return Validation(tuple(rows), size)
 
 
-def _row(comparison: Comparison, observation: Observation, table: pd.DataFrame) -> ValidationRow:
-    size = observation.n or comparison.size
-    values = table[comparison.endpoint.id].to_numpy(dtype=np.float64)
+def _file(observations: str | Path | ObservationFile | None) -> ObservationFile:
+    if observations is None:
+        return ObservationFile(load_observations(), None)
+    return observations if isinstance(observations, ObservationFile) else read_observation_file(observations)
+
+
+Tables = Mapping[tuple[str, str], "pd.DataFrame"]
+
+
+def _simulated(
+    comparisons: Sequence[Comparison], patients: int, listener: Listener | None, threads: int | None
+) -> Tables:
+    tables: dict[tuple[str, str], pd.DataFrame] = {}
+    for key, own in _by_study(comparisons).items():
+        study = _sized(own[0].study, patients)
+        model = model_of(study, load_register())
+        population = draw_people(study, load_register(), model)
+        arms = {arm.name: arm for one in own for arm in one.arms}
+        told = Progress(f"simulating {study.name}", len(arms) * patients, "patient", listener)
+        for name, arm in arms.items():
+            wanted = [one for one in own if arm in one.arms]
+            endpoints = {each.id: each for one in wanted for each in (*one.endpoints, *(c[0] for c in one.criteria))}
+            rows = rows_of(study, name, population)
+            run = simulate_arm(
+                _until(study, arm, wanted), arm, model, population, Reading(list(endpoints.values())), rows=rows,
+                threads=threads, progress=told,
+            )  # fmt: skip
+            table = run.endpoints
+            failed = set(run.failures["patient"].tolist())
+            for id in {value[0] for one in wanted for value in one.values}:
+                table[id] = population.parameters[id][rows]
+            tables[key, name] = table[~table["patient"].isin(failed)]
+    return tables
+
+
+def _by_study(comparisons: Sequence[Comparison]) -> dict[str, list[Comparison]]:
+    groups: dict[str, list[Comparison]] = {}
+    for one in comparisons:
+        groups.setdefault(_study_key(one), []).append(one)
+    return groups
+
+
+def _study_key(one: Comparison) -> str:
+    # Inline arms of two diseases stand in one file, and become two studies.
+    return f"{one.study.source} {one.study.name}"
+
+
+def _sized(study: Study, patients: int) -> Study:
+    plan = replace(study.population, patients=patients, patients_per_draw=min(PATIENTS_PER_DRAW, patients))
+    return replace(study, population=plan)
+
+
+def _until(study: Study, arm: Arm, comparisons: Sequence[Comparison]) -> Study:
+    """Return the study as long as the arm's observations need: longer than written, or shorter."""
+    last = max(day for one in comparisons for each in one.endpoints for day in each.days)
+    plan = arm.regimen
+    given = 0.0 if plan is None else plan.start + max(plan.number - 1, 0) * plan.interval
+    return replace(study, horizon=max(last, given + 1.0, 1.0))
+
+
+def _rows(one: Comparison, tables: Tables) -> list[ValidationRow]:
+    observation = one.observation
+    table = tables[_study_key(one), one.arm.name]
+    patients = _entered(one, table)
+    draws = _patients_by_draw(one, patients)
+    entered, shared = len(patients), len(draws)
+    figures: list[tuple[str, str, float]] = []
+    assert observation.statistic is not None
+    if observation.statistic == "range":
+        ends = (("lowest", observation.low), ("highest", observation.high))
+        figures += [(f"{observation.id}:{end}", end, value) for end, value in ends if value is not None]
+    else:
+        figures += [(observation.id, observation.statistic, observation.value)]
+    others = None
+    if one.comparator is not None:
+        other = _entered(one, tables[_study_key(one), one.comparator.name])
+        if not one.study.population.randomise:
+            # The two arms of a trial hold different patients: half of the virtual ones each.
+            patients, other = patients[patients["patient"] % 2 == 0], other[other["patient"] % 2 == 1]
+        draws, others = _patients_by_draw(one, patients), _patients_by_draw(one, other)
+    return [
+        ValidationRow(
+            id, observation, statistic, value, one.study.name, one.arm.name, one.study.disease, one.quantity.unit,
+            entered, shared, _prediction(observation, statistic, value, draws, others),
+        )
+        for id, statistic, value in figures
+    ]  # fmt: skip
+
+
+def _prediction(
+    one: Observation, statistic: str, value: float, draws: Mapping[int, FloatArray],
+    others: Mapping[int, FloatArray] | None,
+) -> Prediction | None:  # fmt: skip
+    n = one.n
+    assert n is not None
+    if others is not None:
+        both = [draw for draw in draws if draw in others]
+        if not both:
+            return None
+        return predict_difference(
+            [draws[draw] for draw in both], [others[draw] for draw in both], value, n, one.comparator_n or n
+        )
+    if not draws:
+        return None
+    own = list(draws.values())
+    if statistic == "fraction":
+        return predict_count(own, round(value * n) if one.count is None else one.count, n)
+    return predict_figure(own, statistic, value, n, spread=one.spread)
+
+
+def _entered(one: Comparison, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the patients who meet the criteria of entry."""
+    keep = np.ones(len(table), dtype=np.bool_)
+    limits = [(each.id, limit, least) for each, limit, least in one.criteria]
+    for id, limit, least in (*limits, *one.values):
+        values = table[id].to_numpy(dtype=np.float64)
+        keep &= values >= limit if least else values <= limit
+    return table[keep]
+
+
+def _patients_by_draw(one: Comparison, table: pd.DataFrame) -> dict[int, FloatArray]:
+    """Return draw -> the patients' values; who has none is left out, as a trial leaves out who is not evaluable."""
+    values = np.mean([table[each.id].to_numpy(dtype=np.float64) for each in one.endpoints], axis=0)
+    observation = one.observation
+    if observation.at_least is not None or observation.at_most is not None:
+        # Without a value ("never returned") it did not happen within the limit.
+        with np.errstate(invalid="ignore"):
+            least = values >= (-np.inf if observation.at_least is None else observation.at_least)
+            most = values <= (np.inf if observation.at_most is None else observation.at_most)
+        values = (least & most).astype(np.float64)
     draws = table["draw"].to_numpy(dtype=np.int64)
-    figures = cohort_figures(values, draws, comparison.statistic, size)
-    if not len(figures):
-        nan = float("nan")
-        return ValidationRow(observation, comparison.arm, comparison.statistic, size, nan, nan, nan, False, False, nan)
-    middle, low, high = (float(number) for number in np.quantile(figures, [0.5, _LOW, _HIGH]))
-    covered = low <= observation.value <= high
-    if observation.accept_low is None or observation.accept_high is None:
-        return ValidationRow(
-            observation, comparison.arm, comparison.statistic, size, middle, low, high, covered, covered,
-            middle - observation.value,
-        )  # fmt: skip
-    off = min(middle - observation.accept_low, 0.0) + max(middle - observation.accept_high, 0.0)
-    return ValidationRow(
-        observation, comparison.arm, comparison.statistic, size, middle, low, high, off == 0.0, covered, off
-    )
+    good = np.isfinite(values)
+    found = {int(draw): values[good & (draws == draw)] for draw in np.unique(draws[good])}
+    least_patients = 2 if observation.statistic in ("SD", "CV") else 1
+    return {draw: own for draw, own in found.items() if len(own) >= least_patients}

@@ -65,3 +65,37 @@ def medication_record(
         return pd.DataFrame({column: [] for column in COLUMNS})
     table = pd.concat(rows, ignore_index=True)[list(COLUMNS)]
     return table.sort_values(["patient", "start", "drug"], kind="stable", ignore_index=True)
+
+
+CARE_UNITS: Mapping[str, str] = {"prednisone": "mg_per_day"}
+"""Units of drugs that a clinic gives continuously; the others count as a share of the full dose."""
+
+
+def care_entries(days: ArrayLike, care: Mapping[str, ArrayLike], horizon: float) -> list[dict[str, object]]:
+    """Return what one patient took between visits, one row a stretch of equal dose: `COLUMNS` without `patient`.
+
+    days : (visits,) study days. care : drug -> (visits,) what is taken from each visit on; a stretch ends where the
+    dose changes, and at the horizon.
+
+    Examples
+    --------
+    >>> rows = care_entries([-7, 28, 56], {"prednisone": [10.0, 10.0, 5.0], "help_block": [0.0, 0.0, 0.0]}, 84.0)
+    >>> [(row["drug"], row["start"], row["end"], row["amount"], row["unit"]) for row in rows]
+    [('prednisone', -7.0, 56.0, 10.0, 'mg_per_day'), ('prednisone', 56.0, 84.0, 5.0, 'mg_per_day')]
+    """
+    visits = np.asarray(days, dtype=np.float64)
+    rows: list[dict[str, object]] = []
+    for drug, taken in care.items():
+        amounts = np.nan_to_num(np.asarray(taken, dtype=np.float64))
+        starts = np.flatnonzero(np.diff(amounts, prepend=np.nan) != 0)
+        ends = [*visits[starts[1:]].tolist(), float(horizon)]
+        label = BACKGROUND_DRUGS[drug].label if drug in BACKGROUND_DRUGS else drug
+        for place, end in zip(starts, ends, strict=True):
+            if amounts[place] != 0.0:
+                rows.append(
+                    {
+                        "drug": drug, "label": label, "kind": "background", "start": float(visits[place]), "end": end,
+                        "amount": float(amounts[place]), "unit": CARE_UNITS.get(drug, "dimensionless"),
+                    }
+                )  # fmt: skip
+    return rows

@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from silicart.endpoints.lupus.assessor import LUPUS
 from silicart.endpoints.myasthenia.assessor import MYASTHENIA
+from silicart.endpoints.myeloma.assessor import MYELOMA
 from silicart.endpoints.safety.assessor import SAFETY
 from silicart.endpoints.visit import Assessor
 
 CLINICS: Mapping[str, tuple[Assessor, ...]] = MappingProxyType(
-    {"sle": (LUPUS, SAFETY), "mg": (MYASTHENIA, SAFETY), "mm": (SAFETY,)}
+    {"sle": (LUPUS, SAFETY), "mg": (MYASTHENIA, SAFETY), "mm": (MYELOMA, SAFETY)}
 )
 """Disease -> its assessors, in the order in which they see a patient."""
 

@@ -60,7 +60,9 @@ class Walk:
         for one in self._assessors:
             self._memory[one.id], new = one.see(self._memory[one.id], visit, self._care, found)
             found |= new
-        changed, settings, doses = dict(self._care), {}, []
+        changed = dict(self._care)
+        settings: dict[str, FloatArray] = {}
+        doses: list[Dose] = []
         for rule in self._rules:
             self._kept[rule.id], decision = rule.decide(self._kept[rule.id], visit, found, changed)
             changed |= decision.care

@@ -88,5 +88,5 @@ def test_an_arm_that_the_study_has_not_is_named_with_the_nearest() -> None:
 
 
 def test_an_endpoint_that_is_not_computed_needs_a_room() -> None:
-    waiting = ROW.replace("endpoint: remission_1y", "endpoint: DORIS") + "        needs_room: items\n"
+    waiting = ROW.replace("endpoint: remission_1y", "endpoint: IgM_IgA") + "        needs_room: items\n"
     assert read_claims(waiting, "test.yaml").rows[0].needs_room == "items"

@@ -18,6 +18,15 @@ def chunk_maker():
         "pressure_threshold_2": 20.0,
         "pressure_threshold_3": 35.0,
         "pressure_noise_SD": 8.0,
+        "pressure_threshold_4": 50.0,
+        "oxygen_low_flow": 2.0,
+        "oxygen_ventilation": 15.0,
+        "oxygen_noise_SD": 0.7,
+        "CRS_death_share": 0.5,
+        "icans_endothelium": 1.4,
+        "icans_log_SD": 1.0,
+        "icans_points": 8.0,
+        "icans_coma_points": 5.0,
     }
 
     def make(days, infusions=(0.0,), seed=1, good=None, parameters=None, **courses):

@@ -9,12 +9,14 @@ from silicart.endpoints.registry import find
 DAYS = [0.0, 3.0, 7.0, 14.0]
 
 
-def courses(chunk, fever, fall, patients=1, **other):
+def courses(chunk, fever, fall, patients=1, oxygen=-10.0, **other):
+    # An oxygen need far below zero never counts, so that pressure can be looked at alone.
     shape = [0.0, 0.5, 1.0, 0.0]
     return chunk(
         DAYS,
         fever=[[fever * part for part in shape]] * patients,
         pressure_fall=[[fall * part for part in shape]] * patients,
+        oxygen_need=[[oxygen] * len(DAYS)] * patients,
         **other,
     )
 
@@ -37,13 +39,13 @@ def test_probabilities_multiply_fever_and_pressure(chunk):
 
 
 @pytest.mark.parametrize(
-    ("fever", "fall", "expected"), [(0.0, 100.0, 0), (5.0, 0.0, 1), (5.0, 27.5, None), (9.0, 100.0, 3)]
+    ("fever", "fall", "expected"), [(0.0, 100.0, 0), (5.0, 0.0, 1), (5.0, 27.5, None)]
 )
 def test_grades_follow_fever_first_then_pressure(chunk, fever, fall, expected):
     grades = crs.grade(courses(chunk, fever, fall, patients=500))
     if expected is None:
         assert (grades == 2).mean() > 0.5
-        assert set(grades) == {1.0, 2.0, 3.0}
+        assert {1.0, 2.0, 3.0} <= set(grades) <= {1.0, 2.0, 3.0, 4.0, 5.0}
     else:
         # Pressure of 0 is 2.5 standard deviations below the limit of grade 2.
         assert (grades == expected).mean() > 0.98
@@ -56,6 +58,20 @@ def test_realised_grades_have_the_stated_probabilities(chunk):
         probability = float(crs.grade_probability(course, at_least)[0])
         error = 4 * np.sqrt(probability * (1 - probability) / 20_000)
         assert abs((grades >= at_least).mean() - probability) < error
+
+
+def test_of_those_who_reach_grade_four_the_register_says_how_many_die(chunk):
+    grades = crs.grade(courses(chunk, 9.0, 100.0, patients=4000))
+    assert set(grades) == {4.0, 5.0}
+    assert (grades == 5).mean() == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize(("oxygen", "worst"), [(0.0, 1), (4.0, 2), (9.0, 3), (30.0, 4)])
+def test_oxygen_alone_sets_the_grade(chunk, oxygen, worst):
+    grades = np.minimum(crs.grade(courses(chunk, 5.0, -50.0, patients=500, oxygen=oxygen)), 4)
+    assert (grades == worst).mean() > 0.95
+    probability = crs.grade_probability(courses(chunk, 5.0, -50.0, oxygen=oxygen), max(worst, 2))[0]
+    assert probability > 0.95 if worst > 1 else probability < 0.01
 
 
 def test_a_patient_meets_the_same_noise_in_every_arm_and_chunk(chunk):

@@ -68,7 +68,7 @@ def test_a_period_has_two_days() -> None:
         ("statistic: fraction", "statistic: difference", 11, "compares with nothing"),
         ("value: 60", "count: 60", 12, "counts more"),
         ("    value: 60\n", "    count: 6\n    at_least: x\n", 13, "not a number"),
-        ("statistic: range", "statistic: mean\n    at_least: 3", 22, "no fraction"),
+        ("statistic: range", "statistic: range\n    at_least: 3", 22, "no fraction"),
         ("value: [60, 150]", "value: [160, 150]", 22, "not a range"),
         ("    n: 10\n    unit: percent", "    population: {SLEDAI: 6}\n    n: 10\n    unit: percent", 13, "direction"),
         ("    n: 10\n    unit: percent", "    table: disease-2\n    n: 10\n    unit: percent", 13, "half of a place"),

@@ -46,8 +46,16 @@ def test_endpoints_beyond_the_horizon_are_left_out(small_text: str) -> None:
     assert "activity_3m" in study.endpoints
 
 
+def test_a_trial_may_hold_another_kind_of_patient(small_text: str) -> None:
+    text = small_text.replace("structures: [a, b, c]", "structures: [a, b, c], values: {kidney_share: 1.0}")
+    assert text != small_text
+    assert read_study(text, "small.yaml").population.values == {"kidney_share": 1.0}
+    with pytest.raises(StudyError, match="did you mean kidney_share"):
+        read_study(text.replace("kidney_share", "kidny_share"), "small.yaml")
+
+
 def test_what_is_not_computed_is_named(small_text: str) -> None:
-    assert any(one.startswith("DORIS") for one in read_study(small_text, "small.yaml").not_computed)
+    assert any(one.startswith("IgM") for one in read_study(small_text, "small.yaml").not_computed)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +79,7 @@ def test_what_is_not_computed_is_named(small_text: str) -> None:
         ("seed: 7", "seed: -1", 7, "whole number from 0"),
         ("[a, b, c]", "[a, d]", 7, "some of: a, b, c"),
         ("activity_3m, ", "activty_3m, ", 24, "did you mean activity_3m"),
-        ("activity_3m, ", "DORIS, ", 24, "not computed"),
+        ("activity_3m, ", "IgM_IgA, ", 24, "not computed"),
         ("name: small\n", "name: small\n  name: again\n", 3, "stands twice"),
         ("name: small", "name: ../../small", 2, "cannot be the name of a folder"),
         ("structures: [a, b, c]", "structures: []", 7, "without any structure"),

@@ -1,59 +1,145 @@
-"""Virtual cohorts of a trial's size, and the table that sets them beside published figures."""
+"""Observed trials beside the model: what may be written down, what is read, and pages that hide no miss."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-import numpy as np
 import pytest
 
-from silicart.evidence import load_observations
-from silicart.study.validating import ValidationRow, cohort_figures
+from silicart.cli.validation_table import acceptance_record, record
+from silicart.errors import StudyError
+from silicart.evidence import load_observations, load_register
+from silicart.evidence.observation_file import parse_observation_file, read_observation_file
+from silicart.study import Validation, ValidationRow, validate
+from silicart.study.acceptance import acceptance_lines, load_acceptance
+from silicart.study.acceptance_document import acceptance_page, register_mark
+from silicart.study.validation_arms import compared, studies_of
 from silicart.study.validation_document import validation_markdown
-from silicart.study.validation_table import COMPARISONS
+from silicart.study.validation_mathematics import Prediction
+
+BLIND = Path(__file__).parent / "files" / "blind-arms.yaml"
+DOCS = Path(__file__).parents[3] / "docs"
+MET = Prediction(114.0, 115.0, 80.0, 150.0, True, 0.8, 70.0, 50.0)
+MISSED = Prediction(170.0, 171.0, 150.0, 190.0, False, 0.01, 40.0, 50.0)
 
 
-def test_cohorts_hold_the_chance_of_a_small_trial() -> None:
-    generator = np.random.default_rng(0)
-    values = (generator.random(100 * 50) < 0.3).astype(float)
-    draws = np.repeat(np.arange(100), 50)
-    small, large = (cohort_figures(values, draws, "fraction", size) for size in (5, 45))
-    assert np.mean(small) == pytest.approx(0.3, abs=0.02)
-    assert np.std(small) == pytest.approx(np.sqrt(0.3 * 0.7 / 5), rel=0.1)
-    assert np.std(large) < 0.55 * np.std(small)
+def row(prediction: Prediction | None) -> ValidationRow:
+    one = load_observations()["lv_cd19_b_cell_return"]
+    assert one.study is not None
+    assert one.arm is not None
+    return ValidationRow(one.id, one, "mean", one.value, one.study, one.arm, "sle", "day", 600, 20, prediction)
 
 
-def test_cohorts_hold_the_differences_between_draws() -> None:
-    draws = np.repeat(np.arange(100), 20)
-    level = np.random.default_rng(1).normal(0, 1, 100)[draws]
-    assert np.std(cohort_figures(level, draws, "mean", 50)) == pytest.approx(1.0, rel=0.15)
-
-
-def test_patients_without_a_value_are_left_out_of_their_cohort() -> None:
-    values = np.tile([2.0, np.nan], 20)
-    assert set(cohort_figures(values, np.repeat([0, 1], 20), "median", 6).tolist()) == {2.0}
-    assert not len(cohort_figures(np.full(40, np.nan), np.repeat([0, 1], 20), "mean", 6))
-
-
-def test_highest_of_five_lies_above_the_median_patient() -> None:
-    values = np.random.default_rng(2).random(2000)
-    assert np.median(cohort_figures(values, np.repeat(np.arange(100), 20), "highest", 5)) > 0.8
-
-
-def test_every_compared_observation_exists_once_and_was_not_recalled() -> None:
+def test_every_shipped_observation_can_be_simulated_as_it_stands() -> None:
     observations = load_observations()
-    names = [one.observation for one in COMPARISONS]
-    assert len(names) == len(set(names))
-    assert set(names) <= set(observations)
-    assert all(observations[name].n for name in names)
+    studies = studies_of(observations, None)
+    names = frozenset(load_register())
+    simulated = [one for one in observations.values() if one.simulated]
+    found = [compared(one, studies, names) for one in simulated]
+    assert len(found) >= 45
+    assert {one.study.disease for one in found} == {"sle", "mg", "mm"}
 
 
-def test_the_page_hides_no_miss() -> None:
-    observation = load_observations()["lv_cd19_b_cell_return"]
-    met = ValidationRow(observation, "lentiviral-cd19", "mean", 5, 114.0, 80.0, 150.0, True, True, 0.0)
-    missed = replace(met, predicted=170.0, low=150.0, high=190.0, met=False, covered=False, off_by=30.0)
-    page = validation_markdown([met, missed])
-    assert "1 of 2 published figures with an acceptance band are met" in page
-    assert "170 (150 to 190); 30 above the band, the range does not hold the published figure" in page
-    assert page.count("| met |") == 2
-    assert page.count("**missed**") == 1
+def test_arms_that_are_kept_apart_can_be_written_down() -> None:
+    result = validate(BLIND, patients=60, threads=1)
+    rows = {one.id: one for one in result.rows}
+    assert list(rows) == [
+        "compound_remission", "compound_antibody", "together_sledai:lowest", "together_sledai:highest", "together_igg",
+        "mg_improvement", "mg_responders",
+    ]  # fmt: skip
+    assert all(one.prediction is not None for one in rows.values())
+    assert rows["together_sledai:highest"].entered <= 60
+    improvement = rows["mg_improvement"].prediction
+    assert improvement is not None
+    assert improvement.low < improvement.high
+    assert improvement.predicted < 0.0
+    totals = result.totals
+    assert set(totals.by_indication) == {"lupus", "myasthenia gravis"}
+    assert totals.by_role["check"].observations == 7
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("quantity: DORIS", "quantity: DORISS", "unknown quantity"),
+        ("quantity: DORIS", "quantity: CR_or_better", "quantity"),
+        ("    quantity: DORIS\n    time: {month: 3}\n", "    quantity: DORIS\n", "names none"),
+        ("quantity: IgG_change", "quantity: IgG_change\n    population: {SLEDAJ_at_least: 6}", "unknown quantity"),
+        ("amount: 5.25e7", "amount: -1", "above 0"),
+        ("product: electroporated_mrna_bcma", "product: electroporated_mrna", "names a product"),
+        ("value: -2\n    n: 12\n    comparator_n: 10\n    unit: point", "value: -2\n    n: 12\n    unit: day", "unit"),
+    ],
+)
+def test_what_cannot_be_simulated_names_its_line(old: str, new: str, problem: str) -> None:
+    text = BLIND.read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(StudyError, match=problem) as caught:
+        validate(parse_observation_file(text.replace(old, new, 1), "ours.yaml"), patients=2)
+    assert caught.value.where is not None
+    assert caught.value.where.startswith("ours.yaml:")
+
+
+def test_a_period_is_read_as_a_mean_and_up_to_its_end_from_day_0() -> None:
+    file = read_observation_file(BLIND)
+    one = file.observations["together_igg"]
+    studies = studies_of(file.observations, file.arms)
+    period = compared(replace(one, since=30.0, time=90.0), studies, frozenset())
+    assert [each.days[0] for each in period.endpoints] == [30.0, 45.0, 60.0, 75.0, 90.0]
+    until = compared(replace(one, since=0.0, time=90.0), studies, frozenset())
+    assert [each.days[0] for each in until.endpoints] == [90.0]
+
+
+def test_distance_to_the_band_and_totals() -> None:
+    assert row(MET).off_by == 0.0
+    assert row(MISSED).off_by == pytest.approx(31.0)
+    assert row(None).off_by is None
+    whole = Validation((row(MET), row(MISSED), row(None)), 600).totals.overall
+    assert (whole.observations, whole.inside, whole.coverage) == (3, 1, pytest.approx(1 / 3))
+    assert whole.surprise_below_10 == 0.5
+    assert whole.width_ratio == pytest.approx((1.4 * 0.8) ** 0.5)
+
+
+def test_the_page_hides_no_miss_and_has_room_for_what_was_tried() -> None:
+    missed = row(MISSED)
+    missed = replace(missed, observation=replace(missed.observation, tried="Slower output of the marrow."))
+    page = validation_markdown(Validation((row(MET), missed), 600))
+    assert "Of 2 observed figures 1 lie in the 90 % interval" in page
+    assert "predicted 170 (150 to 190). Tried: Slower output of the marrow." in page
+    assert page.count("| **no** |") == 1
+
+
+def test_the_document_has_observations_and_totals() -> None:
+    document = record(Validation((row(MET), row(MISSED)), 600))
+    first = document["observations"][0]
+    assert first["id"] == "lv_cd19_b_cell_return"
+    assert (first["observed"], first["predicted"], first["interval"]) == (110.0, 114.0, [80.0, 150.0])
+    assert (first["inside"], first["surprise"]) == (True, 0.8)
+    assert document["totals"]["coverage"] == 0.5
+    assert set(document["totals"]["by_role"]) == {"target"}
+
+
+def test_acceptance_lines_are_met_missed_or_say_why_not() -> None:
+    lines = acceptance_lines([row(MET)])["clinical-1"]
+    met = [one for one in lines if one.verdict == "met"]
+    assert [one.line.row for one in met] == [row(MET).observation.row]
+    assert all(one.reason for one in lines if one.verdict == "not simulated" and not one.rows)
+    assert acceptance_lines([row(MISSED)])["clinical-1"][5].verdict == "missed"
+    page = acceptance_page(Validation((row(MISSED),), 600))
+    assert "missed by 31" in page
+    assert acceptance_record(Validation((row(MET),), 600))["clinical-1"][5]["verdict"] == "met"
+
+
+def test_every_place_in_a_table_exists() -> None:
+    places = {(line.table, line.row) for _, lines in load_acceptance().values() for line in lines}
+    for one in load_observations().values():
+        if one.table is not None:
+            assert (one.table, one.row) in places, one.id
+
+
+def test_the_page_of_acceptance_was_printed_with_this_register() -> None:
+    page = (DOCS / "acceptance.md").read_text(encoding="utf-8")
+    again = "silicart validate --acceptance --markdown > docs/acceptance.md"
+    assert register_mark() in page, f"print it again: {again}"
+    for _, lines in load_acceptance().values():
+        assert all(line.behaviour in page for line in lines), f"print it again: {again}"

@@ -62,10 +62,12 @@ class LupusClinic:
         values = values_of(chunk)
         drawn = uniforms(chunk.seed, chunk.draws, chunk.patients, entry_care.PURPOSES)
         came_with = entry_care.drugs(values, drawn)
+        # What the arm gives to everybody is taken beside what patients come with.
+        came_with |= {name: np.maximum(came_with[name], care[name]) for name in CARE if name in care}
         state = {
             **enrol(chunk),
             **{f"came_with_{name}": came_with[name] for name in CARE},
-            "items": np.full((chunk.size, len(sledai.ITEMS)), False),
+            "items": np.zeros((chunk.size, len(sledai.ITEMS))),
         }
         if chunk.infusions:
             return state, entry_care.before_infusion(came_with, values["CAR_T_prednisone_limit"])
@@ -86,16 +88,17 @@ class LupusClinic:
         protein = _kidney(now, values, care, elapsed, gauss[:, 4])
         serum = _serum(now, visit, values, gauss)
         margin = items.margins(activity, state["threshold"], values["organ_swing"][:, np.newaxis] * gauss[:, 5:])
-        found = items.score_items(
-            margin, protein > sledai.PROTEINURIA_LIMIT, serum["C3_reading"] < values["C3_low_limit"], serum["anti_dsDNA"] > 1.0
-        )  # fmt: skip
+        low, bound = serum["C3_reading"] < values["C3_low_limit"], serum["anti_dsDNA"] > 1.0
+        found = items.score_items(margin, protein > sledai.PROTEINURIA_LIMIT, low, bound)
         severity = items.worst(margin, protein, sledai.PROTEINURIA_LIMIT)
         never = np.log(items.REFERENCE / flares.HIGHEST)
-        grades = bilag.grade(severity, values["BILAG_B_margin"], values["BILAG_A_margin"], np.full_like(severity, never))
+        grades = bilag.grade(
+            severity, values["BILAG_B_margin"], values["BILAG_A_margin"], np.full_like(severity, never)
+        )
         physician = np.exp(state["physician"] + values["PGA_visit_log_SD"] * gauss[:, 1])
         seen = activity * physician
-        new = (found & ~state["items"] & _CLINICAL).any(axis=1) if visit.place else np.zeros(visit.size, np.bool_)
-        now["items"] = found
+        new = (found & (state["items"] == 0) & _CLINICAL).any(axis=1) if visit.place else np.zeros(visit.size, np.bool_)
+        now["items"] = found.astype(np.float64)
         if elapsed > 0:
             _harm(now, values, care, elapsed, flat)
         organs = found @ _ORGAN_POINTS
@@ -135,7 +138,7 @@ def _gauss(drawn: FloatArray) -> FloatArray:
 
 def _none(size: int) -> Findings:
     nothing = np.zeros(size)
-    return {"flare_mild": nothing, "flare_moderate": nothing, "flare_severe": nothing}
+    return {"mild_flare": nothing, "moderate_flare": nothing, "severe_flare": nothing}
 
 
 def _flares(
@@ -149,14 +152,16 @@ def _flares(
         care["immunosuppressant"],
         (now["came_with_prednisone"], now["came_with_immunosuppressant"]),
         (values["prednisone_withdrawal_ratio"], values["immunosuppressant_withdrawal_ratio"]),
-    ) * now["flare_prone"]
+    )
+    now["withdrawn"] = latent.approach(now["withdrawn"], np.log(stopped), elapsed, values["withdrawal_time"])
+    prone = now["flare_prone"] * np.exp(now["withdrawn"])
     half = values["flare_half_activity"]
     active = np.where(now.get("active_serology", np.zeros(visit.size)) > 0, values["flare_serology_ratio"], 1.0)
-    usual = flares.hazard(values["flare_rate_8"], values["flare_slope"], seen, disease, half) * stopped
+    usual = flares.hazard(values["flare_rate_8"], values["flare_slope"], seen, disease, half) * prone
     grave = flares.hazard(values["severe_flare_rate_8"], values["severe_flare_slope"], seen, disease, half)
     some = flares.happened(usual, elapsed, flat[:, 0])
     moderate = some * (flat[:, 1] < values["flare_moderate_share"])
-    severe = flares.happened(grave * stopped * active, elapsed, flat[:, 2])
+    severe = flares.happened(grave * prone * active, elapsed, flat[:, 2])
     left, fresh = latent.decayed(elapsed, values["flare_duration"])
     rise = (
         (some - moderate) * values["flare_mild_rise"]
@@ -164,7 +169,7 @@ def _flares(
         + severe * values["flare_severe_rise"]
     )
     now["flare"] = now["flare"] * left + rise * fresh
-    return {"flare_mild": some - moderate, "flare_moderate": moderate, "flare_severe": severe}
+    return {"mild_flare": some - moderate, "moderate_flare": moderate, "severe_flare": severe}
 
 
 def _activity(
@@ -187,14 +192,15 @@ def _activity(
         values["immunosuppressant_effect"],
         values["hydroxychloroquine_effect"],
     )
-    drugs = latent.drug_factor(*(care[name] for name in CARE), effects)
-    before = latent.drug_factor(*(now[f"came_with_{name}"] for name in CARE), effects)
-    return np.asarray(disease * (1.0 - now["eased"]) * np.exp(now["swing"]) * drugs / before + now["flare"])
+    drugs, before = (
+        latent.drug_factor(taken["prednisone"], taken["immunosuppressant"], taken["hydroxychloroquine"], effects)
+        for taken in (care, {name: now[f"came_with_{name}"] for name in CARE})
+    )
+    now["drugs"] = latent.approach(now["drugs"], drugs / before, elapsed, values["drug_effect_time"])
+    return np.asarray(disease * (1.0 - now["eased"]) * np.exp(now["swing"]) * now["drugs"] + now["flare"])
 
 
-def _kidney(
-    now: dict[str, FloatArray], values: Values, care: Care, elapsed: float, noise: FloatArray
-) -> FloatArray:
+def _kidney(now: dict[str, FloatArray], values: Values, care: Care, elapsed: float, noise: FloatArray) -> FloatArray:
     now["treated_kidney"] = latent.approach(
         now["treated_kidney"], care["immunosuppressant"], elapsed, now["renal_time"]
     )

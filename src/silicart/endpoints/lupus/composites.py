@@ -51,7 +51,7 @@ def sri(before: Status, after: Status, failed: BoolArray, fall: float = SRI_FALL
     assessment rises by less than 0.3, and the medication rules are kept.
     """
     return np.asarray(
-        (before.SLEDAI - after.SLEDAI >= fall)
+        (after.SLEDAI + fall <= before.SLEDAI)
         & ~bilag.worsened(before.grades, after.grades)
         & ~_worse(before, after)
         & ~failed

@@ -38,7 +38,7 @@ VISIT_PURPOSES: tuple[str, ...] = tuple(f"lupus visit {domain}" for domain in DO
 _DOMAIN_OF = np.array(
     [next(place for place, names in enumerate(DOMAINS.values()) if item in names) for item in FROM_ACTIVITY]
 )
-_MEMBERS = tuple(np.flatnonzero(_DOMAIN_OF == place) for place in range(len(DOMAINS)))
+_MEMBERS = tuple(np.flatnonzero(place == _DOMAIN_OF) for place in range(len(DOMAINS)))
 RENAL = tuple(DOMAINS).index("renal")
 
 

@@ -29,9 +29,7 @@ def aim(entry: FloatArray, floor: FloatArray, relative: FloatArray) -> FloatArra
     return np.asarray(floor + (entry - floor) * np.minimum(relative, WORST))
 
 
-def resolve(
-    proteinuria: FloatArray, target: FloatArray, elapsed: float, time: FloatArray
-) -> FloatArray:
+def resolve(proteinuria: FloatArray, target: FloatArray, elapsed: float, time: FloatArray) -> FloatArray:
     """Return (patients,) proteinuria `elapsed` days later: first order, as the filter heals over months."""
     return approach(proteinuria, target, elapsed, time)
 

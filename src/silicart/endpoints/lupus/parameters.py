@@ -17,14 +17,27 @@ SEROLOGY = (
 )
 ACTIVITY = (
     *("entry_selection", "fluctuation_log_SD", "fluctuation_time", "unspecific_response", "unspecific_response_time"),
-    *("steroid_effect_most", "steroid_half_dose", "immunosuppressant_effect", "hydroxychloroquine_effect"),
+    *(
+        "steroid_effect_most",
+        "steroid_half_dose",
+        "immunosuppressant_effect",
+        "hydroxychloroquine_effect",
+        "drug_effect_time",
+    ),
 )
-ORGANS = ("item_log_SD", "organ_swing", "BILAG_B_margin", "BILAG_A_margin", *SHARES)
+ORGANS = ("item_log_SD", "organ_swing", "BILAG_B_margin", "BILAG_A_margin", "entry_SLEDAI", *SHARES)
 PHYSICIAN = ("PGA_half_activity", "PGA_physician_log_SD", "PGA_visit_log_SD")
 FLARES = (
-    *("flare_shape", "flare_rate_8", "flare_slope", "flare_moderate_share", "severe_flare_rate_8", "severe_flare_slope"),
+    *(
+        "flare_shape",
+        "flare_rate_8",
+        "flare_slope",
+        "flare_moderate_share",
+        "severe_flare_rate_8",
+        "severe_flare_slope",
+    ),
     *("flare_serology_ratio", "flare_half_activity", "flare_mild_rise", "flare_moderate_rise", "flare_severe_rise"),
-    *("flare_duration", "prednisone_withdrawal_ratio", "immunosuppressant_withdrawal_ratio"),
+    *("flare_duration", "prednisone_withdrawal_ratio", "immunosuppressant_withdrawal_ratio", "withdrawal_time"),
 )
 KIDNEY = (
     *("kidney_share", "proteinuria_entry", "proteinuria_entry_log_SD", "proteinuria_normal", "proteinuria_time"),

@@ -1,7 +1,7 @@
 """Who a patient with lupus is to a clinic: what stays the same from the first visit on, drawn once, at screening.
 
-Trials enrol patients who are active: SLEDAI-2K of at least 6 with 4 points of it clinical, and organ activity that
-BILAG grades A, or B in two domains. A patient whose screening falls short is drawn again with other organs, under the
+Trials enrol patients who are active: SLEDAI-2K of at least 6 (`entry_SLEDAI`) with 4 points of it clinical, and organ
+activity that BILAG grades A, or B in two domains; an `entry_SLEDAI` of 0 enrols everybody, as a clinic does. A patient whose screening falls short is drawn again with other organs, under the
 same number, until it is enough: the selection is simulated, and with it the part of a placebo response that it makes.
 """
 
@@ -26,7 +26,8 @@ Values = Mapping[str, FloatArray]
 ATTEMPTS = 12
 """How often a patient's organs are drawn until the screening is passed; who never passes stays as drawn last."""
 
-ENTRY_SLEDAI, ENTRY_CLINICAL = 6.0, 4.0
+SEROLOGY_AT_MOST = 2.0
+"""Points of the entry score that serology may make up: trials ask for 4 clinical points of 6."""
 
 _NORMALS = (
     *SEROLOGY_PURPOSES,
@@ -36,7 +37,13 @@ _NORMALS = (
     "lupus eGFR",
     "lupus physician",
 )
-_UNIFORMS = ("lupus kidneys involved", "lupus kidneys scarred", "lupus frailty", "lupus damage at entry", "lupus flare proneness")
+_UNIFORMS = (
+    "lupus kidneys involved",
+    "lupus kidneys scarred",
+    "lupus frailty",
+    "lupus damage at entry",
+    "lupus flare proneness",
+)
 _SCREENING = (*items.THRESHOLD_PURPOSES, *(f"{name} at screening" for name in items.VISIT_PURPOSES))
 
 
@@ -67,6 +74,8 @@ def enrol(chunk: Chunk) -> dict[str, FloatArray]:
         "eased": np.zeros(chunk.size),
         "treated_kidney": np.zeros(chunk.size),
         "flare": np.zeros(chunk.size),
+        "withdrawn": np.zeros(chunk.size),
+        "drugs": np.ones(chunk.size),
         "dead": np.zeros(chunk.size),
     }
 
@@ -112,13 +121,14 @@ def _organs(
         swing = some["organ_swing"][:, np.newaxis] * gauss[:, len(items.FROM_ACTIVITY) :]
         margin = items.margins(activity[left], drawn, swing)
         protein = proteinuria[left]
+        wanted = values["entry_SLEDAI"][left]
         found = items.score_items(margin, protein > sledai.PROTEINURIA_LIMIT, low[left], binding[left])
         severity = items.worst(margin, protein, sledai.PROTEINURIA_LIMIT)
         grades = bilag.grade(severity, some["BILAG_B_margin"], some["BILAG_A_margin"], np.full_like(severity, -np.inf))
         passes = (
-            (sledai.score(found) >= ENTRY_SLEDAI)
-            & (sledai.clinical_score(found) >= ENTRY_CLINICAL)
-            & ((grades == bilag.A).any(axis=1) | ((grades == bilag.B).sum(axis=1) > 1))
+            (sledai.score(found) >= wanted)
+            & (sledai.clinical_score(found) >= wanted - SEROLOGY_AT_MOST)
+            & ((wanted <= 0) | (grades == bilag.A).any(axis=1) | ((grades == bilag.B).sum(axis=1) > 1))
         )
         left = left[~passes]
         if not len(left):

@@ -51,7 +51,7 @@ def sri4(chunk: Chunk, day: float) -> FloatArray:
 
 def fell_by_4(chunk: Chunk, day: float) -> FloatArray:
     """Return (patients,) 1 where SLEDAI fell by 4 points or more, whatever else."""
-    return _number(_before(chunk).SLEDAI - status(chunk, day).SLEDAI >= composites.SRI_FALL)
+    return _number(np.asarray(_before(chunk).SLEDAI - status(chunk, day).SLEDAI >= composites.SRI_FALL))
 
 
 def bicla(chunk: Chunk, day: float) -> FloatArray:
@@ -68,7 +68,7 @@ def doris_off_drugs(chunk: Chunk, day: float) -> FloatArray:
     """Return (patients,) 1 in DORIS remission without prednisone and immunosuppressant."""
     chart = chunk.charted()
     free = (chart.care_at("prednisone", day) == 0.0) & (chart.care_at("immunosuppressant", day) == 0.0)
-    return _number(composites.doris(status(chunk, day)) & free)
+    return _number(np.asarray(composites.doris(status(chunk, day)) & free))
 
 
 def lldas(chunk: Chunk, day: float) -> FloatArray:
@@ -84,7 +84,7 @@ def renal_response(chunk: Chunk, day: float) -> FloatArray:
     response = composites.complete_renal_response(
         chart.at("proteinuria", day), chart.at("eGFR", day), chart.entry("eGFR"), failed(chunk, day)
     )
-    return np.where(chart.entry("renal") > 0, _number(response), np.nan)
+    return np.where(chart.entry("renal") > 0, _number(np.asarray(response)), np.nan)
 
 
 def tapered(chunk: Chunk, day: float) -> FloatArray:
@@ -107,5 +107,5 @@ def _before(chunk: Chunk) -> Status:
     return status(chunk, float(chunk.charted().days[0]))
 
 
-def _number(values: BoolArray) -> FloatArray:
+def _number(values: BoolArray | np.bool_) -> FloatArray:
     return np.asarray(values, dtype=np.float64)

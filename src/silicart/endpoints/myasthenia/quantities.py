@@ -98,7 +98,14 @@ def _after_entry(chunk: Chunk, finding: str, day: float) -> FloatArray:
 
 def _charted(id: str, label: str, unit: str, compute: object, definition: str) -> Quantity:
     return Quantity(
-        id, label, unit, _MG, compute, definition, needs=MYASTHENIA.needs, reads="chart"  # type: ignore[arg-type]
+        id,
+        label,
+        unit,
+        _MG,
+        compute,
+        definition,
+        needs=MYASTHENIA.needs,
+        reads="chart",  # type: ignore[arg-type]
     )
 
 

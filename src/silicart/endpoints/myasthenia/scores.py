@@ -86,9 +86,7 @@ def selected_entry(
     return written(MG_ADL, raw), np.maximum(level, 0.0)
 
 
-def antibody_gain(
-    slope: FloatArray, exponent: FloatArray, entry: FloatArray, effect: FloatArray
-) -> FloatArray:
+def antibody_gain(slope: FloatArray, exponent: FloatArray, entry: FloatArray, effect: FloatArray) -> FloatArray:
     """Return the MG-ADL points gained by loss of antibody (first part of equation 40).
 
     effect : 0 with all of the patient's antibody, 1 with none, delayed as the model has it.

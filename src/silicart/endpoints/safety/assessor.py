@@ -20,7 +20,8 @@ NEUTROPENIA = (2.0, 1.5, 1.0, 0.5)
 DEPLETED = 0.05
 """Share of untreated B cells in blood below which a patient has none (B-cell aplasia)."""
 _CHEMO_SEEN = 1e-3
-_DRUG_SEEN = 0.3
+DRUG_SEEN = {"tocilizumab_level": 0.25, "dexamethasone_level": 0.25}
+"""Level of a rescue drug, as a share of a full dose, from which the chart says that it was given."""
 _PURPOSES = ("infection number", "infection severity", "infection death", "infusion reaction")
 _COURSES = ("fever", "pressure_fall", "oxygen_need", "endothelium")
 
@@ -73,8 +74,8 @@ class Safety:
             "IgG_low": (IgG < chunk.parameter("IgG_infection_limit")).astype(np.float64),
             "B_aplasia": (visit.value("B_blood_relative") < DEPLETED).astype(np.float64),
             "neutropenia_grade": np.sum([lowest < limit for limit in NEUTROPENIA], axis=0).astype(np.float64),
-            "tocilizumab_given": (visit.highest("tocilizumab_level") > _DRUG_SEEN).astype(np.float64),
-            "dexamethasone_given": (visit.highest("dexamethasone_level") > _DRUG_SEEN).astype(np.float64),
+            "tocilizumab_given": (visit.highest("tocilizumab_level") > DRUG_SEEN["tocilizumab_level"]).astype(np.float64),
+            "dexamethasone_given": (visit.highest("dexamethasone_level") > DRUG_SEEN["dexamethasone_level"]).astype(np.float64),
             "infusion_reactions": _reactions(visit, random[:, 3]),
         }
         return kept, grades | flags | _infections(visit, care, flags, kept["lymphodepleted"], random)
@@ -128,8 +129,8 @@ def _infections(
     )
     disease, treatment = infection.expected(visit.chunk, risks)
     number = infection.counts(disease + treatment, random[:, 0])
-    share = infection.severe_share(visit.chunk, disease, treatment)
+    share, fatal = infection.shares(visit.chunk, disease, treatment)
     # One number for all infections of the interval: at least one is severe with the right probability.
     severe = np.minimum(infection.counts(-number * np.log1p(-share), random[:, 1]), number)
-    died = random[:, 2] < -np.expm1(severe * np.log1p(-visit.parameter("infection_death_share")))
+    died = random[:, 2] < -np.expm1(severe * np.log1p(-fatal))
     return {"infections": number, "infections_severe": severe, "infection_death": died.astype(np.float64)}

@@ -24,8 +24,10 @@ PARAMETERS = (
     "infection_background", "infection_steroid_ratio", "infection_low_IgG_ratio", "infection_B_aplasia_ratio",
     "infection_neutropenia", "infection_early", "infection_late",
     "infection_severe_share", "infection_severe_share_treatment", "infection_death_share",
+    "infection_death_share_background",
 )  # fmt: skip
 _MOST = 12
+_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,14 @@ def expected(chunk: Chunk, risks: Risks) -> tuple[FloatArray, FloatArray]:
     return disease, treatment
 
 
-def severe_share(chunk: Chunk, disease: FloatArray, treatment: FloatArray) -> FloatArray:
-    """Return (patients,) the share of grade 3 and more among infections of which so many have each cause."""
-    both = np.maximum(disease + treatment, 1e-300)
-    severe = disease * chunk.parameter("infection_severe_share")
-    severe = severe + treatment * chunk.parameter("infection_severe_share_treatment")
-    return np.asarray(severe / both)
+def shares(chunk: Chunk, disease: FloatArray, treatment: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return (patients,) the share of grade 3 and more among infections of which so many have each cause, and the share
+    of deaths among those of grade 3 and more."""
+    value = chunk.parameter
+    grave = disease * value("infection_severe_share"), treatment * value("infection_severe_share_treatment")
+    severe = grave[0] + grave[1]
+    fatal = grave[0] * value("infection_death_share_background") + grave[1] * value("infection_death_share")
+    return np.asarray(severe / np.maximum(disease + treatment, _TINY)), np.asarray(fatal / np.maximum(severe, _TINY))
 
 
 def counts(mean: FloatArray, uniform: FloatArray) -> FloatArray:

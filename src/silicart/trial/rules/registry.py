@@ -8,9 +8,13 @@ from types import MappingProxyType
 
 from silicart.errors import StudyError, nearest
 from silicart.trial.rule import Rule
+from silicart.trial.rules.give_tocilizumab import GiveTocilizumab
+from silicart.trial.rules.replace_immunoglobulin import ReplaceImmunoglobulin
 from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
 from silicart.trial.rules.taper_steroid import TaperSteroid
+from silicart.trial.rules.withdraw_drug import WithdrawDrug
+
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,27 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
         "retreat_on_relapse": RuleKind(
             "gives the arm's whole course again at a relapse after a response", ("sle",), RetreatOnRelapse
         ),
-        "taper_steroid": RuleKind("tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid),
+        "taper_steroid": RuleKind(
+            "tapers prednisone while disease is quiet, raises it at a flare", ("sle",), TaperSteroid
+        ),
         "rescue_drug": RuleKind(
-            "gives an immunosuppressant and a burst of prednisone at a severe flare", ("sle",), RescueDrug
+            "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
+        ),
+        "withdraw_drug": RuleKind("stops prednisone or an immunosuppressant on a day", ("sle",), WithdrawDrug),
+        "give_tocilizumab": RuleKind(
+            "says from when on the ward gives tocilizumab and dexamethasone between visits, or that it gives none",
+            ("sle", "mg", "mm"),
+            GiveTocilizumab,
+        ),
+        "replace_immunoglobulin": RuleKind(
+            "gives immunoglobulin at a visit that finds IgG below its limit", ("sle", "mg", "mm"), ReplaceImmunoglobulin
         ),
     }
 )
 """Id -> rule, in the order of the list in the documentation."""
 
 
-def build_rule(
-    id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules"
-) -> Rule:
+def build_rule(id: str, settings: Mapping[str, object], disease: str, *, where: str = "rules") -> Rule:
     """Return a rule of a study with its settings.
 
     Raises

@@ -7,7 +7,6 @@ response count no response from then on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -19,9 +18,20 @@ from silicart.trial.rule import Decision
 class RescueDrug:
     """Gives rescue (`Rule`); its numbers are `burst_severe` and `relapse_...` of the register."""
 
-    id: ClassVar[str] = "rescue_drug"
-    needs: ClassVar[tuple[str, ...]] = ("clinical_SLEDAI", "flare_severe")
-    acts_on_model: ClassVar[bool] = False
+    @property
+    def id(self) -> str:
+        """Its name in study files."""
+        return "rescue_drug"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Findings of the clinic of lupus."""
+        return ("clinical_SLEDAI", "severe_flare")
+
+    @property
+    def acts_on_model(self) -> bool:
+        """Rescue acts in the clinic alone."""
+        return False
 
     def enter(self, size: int) -> State:
         """Return that nobody was rescued."""
@@ -29,16 +39,14 @@ class RescueDrug:
 
     def decide(self, state: State, visit: Visit, findings: Findings, care: Care) -> tuple[State, Decision]:
         """Return the drugs from this visit on, and the note `rescued`: 1 from the first rescue on."""
-        now = findings["flare_severe"] > 0
+        now = findings["severe_flare"] > 0
         if visit.chunk.infusions:
             free = (care["prednisone"] == 0) & (care["immunosuppressant"] == 0)
             active = findings["clinical_SLEDAI"] >= visit.parameter("relapse_clinical_SLEDAI")
             now = now | (free & active & (visit.day >= visit.parameter("relapse_from")))
         rescued = np.maximum(state["rescued"], now)
+        steroid = np.where(now, np.maximum(care["prednisone"], visit.parameter("burst_severe")), care["prednisone"])
+        drug = np.where(now, 1.0, care["immunosuppressant"])
         return {"rescued": rescued}, Decision(
-            care={
-                "prednisone": np.where(now, np.maximum(care["prednisone"], visit.parameter("burst_severe")), care["prednisone"]),
-                "immunosuppressant": np.where(now, 1.0, care["immunosuppressant"]),
-            },
-            notes={"rescued": rescued},
+            care={"prednisone": steroid, "immunosuppressant": drug}, notes={"rescued": rescued}
         )

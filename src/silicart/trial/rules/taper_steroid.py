@@ -7,7 +7,6 @@ who is nearly clear, and stops there. After CAR-T it begins at once and ends at 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +27,20 @@ NEARLY_CLEAR = 2.0
 class TaperSteroid:
     """Tapers prednisone visit by visit (`Rule`); its numbers are `taper_...` and `burst_...` of the register."""
 
-    id: ClassVar[str] = "taper_steroid"
-    needs: ClassVar[tuple[str, ...]] = ("clinical_SLEDAI", "PGA", "flare_mild", "flare_moderate", "flare_severe", "prednisone_entry")
-    acts_on_model: ClassVar[bool] = False
+    @property
+    def id(self) -> str:
+        """Its name in study files."""
+        return "taper_steroid"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Findings of the clinic of lupus."""
+        return ("clinical_SLEDAI", "PGA", "mild_flare", "moderate_flare", "severe_flare", "prednisone_entry")
+
+    @property
+    def acts_on_model(self) -> bool:
+        """Low doses act in the clinic alone."""
+        return False
 
     def enter(self, size: int) -> State:
         """Return nothing to remember."""
@@ -40,7 +50,8 @@ class TaperSteroid:
         """Return the dose from this visit on."""
         dose = care["prednisone"]
         after_CAR_T = bool(visit.chunk.infusions)
-        flared = findings["flare_mild"] + findings["flare_moderate"] + findings["flare_severe"] > 0
+        moderate, severe = findings["moderate_flare"] > 0, findings["severe_flare"] > 0
+        flared = (findings["mild_flare"] > 0) | moderate | severe
         quiet = (
             (findings["clinical_SLEDAI"] <= visit.parameter("taper_clinical_SLEDAI"))
             & (findings["PGA"] <= visit.parameter("taper_PGA"))
@@ -52,8 +63,8 @@ class TaperSteroid:
         usual = findings["prednisone_entry"]
         lower = np.where((dose > usual) & ~flared, np.maximum(np.minimum(lower, 0.5 * dose), usual), lower)
         raised = np.maximum(
-            np.where(findings["flare_moderate"] > 0, visit.parameter("burst_moderate"), 0.0),
-            np.where(findings["flare_severe"] > 0, visit.parameter("burst_severe"), 0.0),
+            np.where(moderate, visit.parameter("burst_moderate"), 0.0),
+            np.where(severe, visit.parameter("burst_severe"), 0.0),
         )
         return state, Decision(care={"prednisone": np.maximum(lower, raised)})
 
