@@ -23,8 +23,8 @@ def acceptance_page(validation: Validation) -> str:
         "Each line is what a credible model must reproduce, fixed beforehand from the readings of the literature. A "
         "figure is *met* when the mean of virtual trials of the published size lies in its band; otherwise the table "
         "says by how much it is missed. A figure without a band is *held* when the 90 % interval of its prediction "
-        "holds it. A line is met when all of its figures are met or held. Figures that were used in building the model test "
-        "nothing.",
+        "holds it. A line is met when all of its figures are met or held. Figures that were used in building the model "
+        "test nothing.",
     ]
     for table, found in tables.items():
         verdicts = [one.verdict for one in found]
