@@ -13,7 +13,23 @@ from silicart.symbolic.evaluate import evaluate_at, initial_state
 STRUCTURE_IDS = ("a", "b", "c")
 # Everything that the untreated disease rests on; product states are empty.
 DISEASE_STATES = (
-    *("B_auto", "Th", "S_n", "S_a", "I_n", "I_a", "L_n", "L_a", "BAFF", "IgG", "Ab_dsDNA", "Ab_Ro", "Ab_vaccine", "IFN", "activity"),
+    *(
+        "B_auto",
+        "Th",
+        "S_n",
+        "S_a",
+        "I_n",
+        "I_a",
+        "L_n",
+        "L_a",
+        "BAFF",
+        "IgG",
+        "Ab_dsDNA",
+        "Ab_Ro",
+        "Ab_vaccine",
+        "IFN",
+        "activity",
+    ),
     *("B_pro", "B_im", "B_naive_blood", "B_naive_lymphoid", "B_memory_blood", "B_memory_lymphoid", "CLP", "C3"),
     *("sBCMA", "sBCMA_marrow"),
 )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from silicart.claims.telling_apart import GOAL, SIZES, Telling, candidates, tell_apart
 from silicart.report.figures.courses import COURSES, Course, course_figure, shown_strips
 from silicart.report.figures.crs import crs_figure
 from silicart.report.figures.durability import durability_figure
+from silicart.report.figures.rivals import ROWS, rivals_figure
 from silicart.report.figures.strips import Strip
 from silicart.report.numbers import figure as written
 from silicart.report.numbers import share
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from silicart.simulation import Listener
     from silicart.study.result import StudyResult
 
+
+MOST_RIVAL_ARMS = 3
+MOST_CANDIDATES = 6
+SHOWN_SIZES = (10, 50)
+"""What the section on rivals shows at most, and the sizes of trials that its table prints."""
 
 _SHARES = "Estimate [90 % interval over parameter draws]."
 
@@ -64,6 +71,7 @@ def illustrations(
         *(partial(_course, course, result, stored, styles) for course in COURSES),
         partial(_crs, result, styles),
         partial(_durability, result, stored, styles, structures),
+        partial(_rivals, result, stored, styles, structures),
     ]
     told = Progress("drawing the report", len(draw), "figure", listener)
     for one in draw:
@@ -203,4 +211,55 @@ def _durability(
         Markup(inline_svg(drawn, "durability", title, words)),
         tables,
         _SHARES,
+    )
+
+
+def _rivals(
+    result: StudyResult, stored: Curves, styles: Mapping[str, ArmStyle], structures: Mapping[str, str]
+) -> Illustration | None:
+    present = set(result.endpoints["structure"].unique())
+    rivals = {name: words for name, words in structures.items() if name in present}
+    arms = [
+        style
+        for name, style in styles.items()
+        if name in {one.name for one in result.study.arms if one.regimen is not None}
+        and all(stored.find(name, observable, "uncertainty", rival) for observable, _, _ in ROWS for rival in rivals)
+    ][:MOST_RIVAL_ARMS]
+    told = tell_apart(result.endpoints, candidates([one.name for one in arms], list(result.endpoints.columns)))
+    if len(rivals) < 2 or not arms or not told:
+        return None
+    rows = tuple((_in_words(one.candidate.words, styles), _telling(one, rivals)) for one in told[:MOST_CANDIDATES])
+    title = "Where the rival structures part, and what would tell them apart"
+    words = ". ".join(f"{name}: picked right in {cells[-1]} % at best" for name, cells in rows)
+    columns = (
+        *(f"mean under ({name})" for name in rivals),
+        *(f"{size} patients, %" for size in SHOWN_SIZES),
+        f"patients for {share(GOAL)} %",
+        "without end, %",
+    )
+    return Illustration(
+        "rivals",
+        title,
+        "The mean patient under each structure. The table simulates trials that report an observation, and counts how often "
+        "the structure under which it is most likely is the right one; by chance that is one over the number of "
+        "structures. Nature's own draw is left out, so uncertain values may hide the structure however many patients "
+        "there are.",
+        Markup(inline_svg(rivals_figure(stored, arms, rivals, result.study.horizon), "rivals", title, words)),
+        (NumberTable("Share of trials in which the right structure is picked", columns, rows, "Observation"),),
+        f"Best first, of those in the arms shown. Up to {SIZES[-1]} patients were tried; – means that they do not do.",
+        keyed=False,
+    )
+
+
+def _in_words(words: str, styles: Mapping[str, ArmStyle]) -> str:
+    arm, _, observation = words.partition(": ")
+    return f"{styles[arm].label}: {observation}"
+
+
+def _telling(one: Telling, rivals: Mapping[str, str]) -> tuple[str, ...]:
+    return (
+        *(written(one.centres[name], 2) for name in rivals),
+        *(share(one.right[size]) for size in SHOWN_SIZES),
+        "–" if one.patients is None else str(one.patients),
+        share(one.ceiling),
     )

@@ -191,10 +191,11 @@ def _product(id: str, part: Section) -> ProductPlan:
         raise unknown(part, "product", "unknown product", name, catalogue)
     product = catalogue[name]
     made_by = part.optional_text("process") or product.process
-    if made_by is None:
+    if made_by is None and product.kind == "lymphodepletion":
         raise part.fail(f"{name} is given beside a product, and is none of its own", "product", found=name)
-    process = load_process(made_by)
-    if process.product != name:
+    # An antibody is bought, not made: no process, and no lot.
+    process = None if made_by is None else load_process(made_by)
+    if process is not None and process.product != name:
         raise part.fail(
             "the process makes another product", "process", found=process.product, expected=name,
             remedy="name a process of this product, or the product of this process",

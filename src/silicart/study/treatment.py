@@ -50,9 +50,9 @@ def treat(study: Study, arm: Arm, population: Population, rows: IntArray, lot: L
     supply = None
     if arm.product is not None and arm.regimen is not None and doses is not None and not arm.also:
         product = products[arm.product]
-        assert product.lot is not None, "only lymphodepletion is no lot, and it is no arm's product"
         amount = doses.loc[doses["CMT"] == arm.product, "AMT"].to_numpy(dtype=np.float64)
-        supply = Supply(product.kind, product.lot, arm.regimen.number, amount)
+        # An antibody is an arm's product too, and no lot.
+        supply = None if product.lot is None else Supply(product.kind, product.lot, arm.regimen.number, amount)
     course = () if doses is None else _course(regimen, doses)
     if doses is not None and arm.also:
         products = pooled(products, course)
@@ -110,6 +110,8 @@ def pooled(products: Mapping[str, Product], course: tuple[Dose, ...]) -> dict[st
     The cells of one kind are one pool in the model: each target is switched on in the share of cells that carry it.
     """
     cars = {name: product for name, product in products.items() if product.target}
+    if not cars:
+        return dict(products)
     amount = {name: sum(one.amount for one in course if one.product == name) for name in cars}
     every = sum(amount.values())
     switches = [id for id in next(iter(cars.values())).parameters if id.startswith("target_")]
