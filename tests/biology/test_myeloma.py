@@ -59,8 +59,8 @@ def test_m_protein_competes_with_immunoglobulin_for_its_rescue(myeloma_model, si
     course = simulate_arms(
         myeloma_model, {"as it was": ([], still), "much more": ([], {**still, **start})}, np.arange(0.0, 29.0, 7.0)
     )
-    lost = {name: 1.0 - arm["IgG"][-1] / arm["IgG"][0] for name, arm in course.items()}
-    assert lost["much more"] > 1.2 * lost["as it was"] + 0.01
+    rate = {name: -np.log(arm["IgG"][-1] / arm["IgG"][0]) for name, arm in course.items()}
+    assert rate["much more"] > 1.2 * rate["as it was"]
     assert course["much more"]["M_protein"][-1] < 60.0
 
 
@@ -70,7 +70,7 @@ def test_relapse_from_shelter_keeps_bcma_and_relapse_of_cells_that_lost_it_does_
         "shelter": (given, {"sheltered_share": 0.1, "f_shelter": 0.002, "tumour_resistant_0": 1e-6, "mu_T": 0.0}),
         "antigen lost": (given, {"sheltered_share": 1e-6, "BCMA_tumour_low": 1.0, "tumour_resistant_0": 1e7}),
     }
-    course = simulate_arms(myeloma_model, arms, np.arange(0.0, 901.0, 10.0))
+    course = simulate_arms(myeloma_model, arms, np.arange(0.0, 901.0, 30.0))
     low = {}
     for name, arm in course.items():
         tumour = arm["tumour_sensitive"] + arm["tumour_sheltered"] + arm["tumour_resistant"]
