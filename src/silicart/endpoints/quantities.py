@@ -9,6 +9,7 @@ from silicart.endpoints.antibody_quantities import ANTIBODY_QUANTITIES
 from silicart.endpoints.cell_quantities import CELL_QUANTITIES, KINETIC_QUANTITIES
 from silicart.endpoints.latent_quantities import LATENT_QUANTITIES
 from silicart.endpoints.myasthenia.quantities import MYASTHENIA_QUANTITIES
+from silicart.endpoints.myeloma.quantities import MYELOMA_QUANTITIES
 from silicart.endpoints.quantity import Quantity
 from silicart.errors import StudyError, nearest
 
@@ -16,6 +17,7 @@ GROUPS: Mapping[str, tuple[Quantity, ...]] = MappingProxyType(
     {
         "clinical scores and side effects": LATENT_QUANTITIES,
         "myasthenia": MYASTHENIA_QUANTITIES,
+        "myeloma": MYELOMA_QUANTITIES,
         "cells": CELL_QUANTITIES,
         "CAR+ cells": KINETIC_QUANTITIES,
         "antibodies": ANTIBODY_QUANTITIES,
