@@ -8,7 +8,7 @@ the reported mean is most likely. Trials are simulated under each structure in t
 out of the mixture of its own structure, or it would be recognised. The share of right picks rises with n up to a
 ceiling that more patients cannot lift: there the uncertain values themselves hide the structure.
 
-A reading has an error in each patient (`READING_ERROR`), and assays and raters of a trial differ from those of the model
+A reading has an error in each patient (`READING_ERROR`), and assays and raters of a trial differ from the model's
 by a fifth of it, which no number of patients removes.
 
 Several observations of the same patients count together, with their correlation.
@@ -60,7 +60,7 @@ class Telling:
     """How well a candidate tells the structures apart.
 
     centres : structure -> mean of the first reported number over its draws.
-    overlap : pair of structures -> total variation distance between their patients, 0 (alike) to 1 (never alike), of the
+    overlap : pair of structures -> total variation between their patients, 0 (alike) to 1 (never alike), of the
         first number.
     right : patients -> share of trials in which the right structure is picked.
     patients : the fewest of `SIZES` at which that share reaches `GOAL`, or None.

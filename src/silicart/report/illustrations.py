@@ -240,8 +240,8 @@ def _rivals(
     return Illustration(
         "rivals",
         title,
-        "The mean patient under each structure. The table simulates trials that report an observation, and counts how often "
-        "the structure under which it is most likely is the right one; by chance that is one over the number of "
+        "The mean patient under each structure. The table simulates trials that report an observation, and counts how "
+        "often the structure under which it is most likely is the right one; by chance that is one over the number of "
         "structures. Nature's own draw is left out, so uncertain values may hide the structure however many patients "
         "there are.",
         Markup(inline_svg(rivals_figure(stored, arms, rivals, result.study.horizon), "rivals", title, words)),

@@ -33,7 +33,7 @@ HEIGHT, TOP, LEFT, RIGHT, GAP, BETWEEN = 150.0, 30.0, 52.0, 96.0, 26.0, 20.0
 
 
 def rivals_figure(curves: Curves, arms: Sequence[ArmStyle], structures: Mapping[str, str], horizon: float) -> Figure:
-    """Return one column an arm and one row an observable: the mean patient under each structure, 90 % over its draws."""
+    """Return one column an arm and one row an observable: the mean patient under each structure with its interval."""
     width = (canvas.WIDTH - LEFT - RIGHT - GAP * (len(arms) - 1)) / len(arms)
     with canvas.drawing():
         figure = canvas.sheet(TOP + len(ROWS) * (HEIGHT + BETWEEN) + 26)
