@@ -69,7 +69,7 @@ class LupusClinic:
             **{f"came_with_{name}": came_with[name] for name in CARE},
             "items": np.zeros((chunk.size, len(sledai.ITEMS))),
         }
-        if chunk.infusions:
+        if chunk.gives_CAR_T:
             return state, entry_care.before_infusion(came_with, values["CAR_T_prednisone_limit"])
         return state, came_with
 

@@ -50,7 +50,7 @@ class TaperSteroid:
     def decide(self, state: State, visit: Visit, findings: Findings, care: Care) -> tuple[State, Decision]:
         """Return the dose from this visit on."""
         dose = care["prednisone"]
-        after_CAR_T = bool(visit.chunk.infusions)
+        after_CAR_T = visit.chunk.gives_CAR_T
         moderate, severe = findings["moderate_flare"] > 0, findings["severe_flare"] > 0
         flared = (findings["mild_flare"] > 0) | moderate | severe
         quiet = (
