@@ -27,7 +27,7 @@ def validate(
     ] = False,
     patients: Annotated[
         int | None,
-        typer.Option(help="Virtual patients in each arm (3000); fewer than 400 are rough.", show_default=False),
+        typer.Option(help="Virtual patients in each arm (1200); fewer than 400 are rough.", show_default=False),
     ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads; they change no number.", show_default=False)

@@ -119,7 +119,7 @@ def print_acceptance(validation: Validation) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from silicart.study.acceptance import acceptance_lines, load_acceptance
+    from silicart.study.acceptance import acceptance_lines, load_acceptance, reproduced
     from silicart.study.acceptance_document import summary, verdict_of
     from silicart.study.validation_document import figure_with_unit, number
 
@@ -140,7 +140,7 @@ def print_acceptance(validation: Validation) -> None:
                 model = "" if made is None else f"{number(made.expected)} ({number(made.low)} to {number(made.high)})"
                 band = "" if of.accept_low is None else f"{number(of.accept_low)} to {number(of.accept_high)}"
                 verdict = verdict_of(row)
-                style = "bold red" if verdict.startswith("missed") else "green"
+                style = "green" if reproduced(row) else "bold red"
                 table.add_row(
                     Padding(of.label, (0, 0, 0, 3)), Text(figure_with_unit(row)), Text(model), Text(band),
                     Text(verdict.replace("missed by ", "off "), style=style),

@@ -127,9 +127,12 @@ CELL_QUANTITIES: tuple[Quantity, ...] = (
     _course("plasma_cell_return_day", "day on which normal plasma cells are seen again", "day", _PLASMA,
             partial(returned_day, id=_PLASMA, share=PLASMA_CELLS_SEEN),
             "The day on which normal long-lived plasma cells last rise back above 2 % of the patient's own start."),
-    _on("sBCMA", "soluble BCMA", "ng_per_mL", "sBCMA", "Soluble BCMA on that day."),
-    _on("sBCMA_relative", "soluble BCMA, share of start", "dimensionless", "sBCMA_relative",
-        "Soluble BCMA on that day divided by the patient's own before treatment."),
+    # In myeloma the haematologist's quantities of these names count.
+    Quantity("sBCMA", "soluble BCMA", "ng_per_mL", ("sle", "mg"), partial(value_on, id="sBCMA"),
+             "Soluble BCMA on that day.", ("sBCMA",)),
+    Quantity("sBCMA_relative", "soluble BCMA, share of start", "dimensionless", ("sle", "mg"),
+             partial(value_on, id="sBCMA_relative"),
+             "Soluble BCMA on that day divided by the patient's own before treatment.", ("sBCMA_relative",)),
 )  # fmt: skip
 """Blood, marrow, soluble BCMA."""
 

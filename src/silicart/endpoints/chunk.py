@@ -41,6 +41,7 @@ class Chunk:
     chart : what was written down at visits; None where there are none.
     blinded : whether patients and clinic do not know what the arm gives.
     placebo : whether it gives a placebo.
+    without_CAR : whether what it infuses are drugs alone, such as an antibody.
     """
 
     days: FloatArray
@@ -55,6 +56,12 @@ class Chunk:
     chart: Chart | None = None
     blinded: bool = False
     placebo: bool = False
+    without_CAR: bool = False
+
+    @property
+    def gives_CAR_T(self) -> bool:
+        """Whether a product with a CAR is infused."""
+        return bool(self.infusions) and not self.without_CAR
 
     @property
     def size(self) -> int:

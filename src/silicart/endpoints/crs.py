@@ -1,7 +1,8 @@
 """Cytokine release syndrome by consensus grade, from simulated fever, fall of blood pressure and oxygen need.
 
-The rules are exact (`safety.astct`); what has to be said is which course of the model stands for a sign. Fever is degrees
-above 37. A fall of mean arterial pressure is hypotension from 20 mmHg, needs a vasopressor from 35 and several from 50.
+The rules are exact (`safety.astct`); what has to be said is which course of the model stands for a sign. Fever is
+degrees above 37. A fall of mean arterial pressure is hypotension from 20 mmHg, needs a vasopressor from 35 and several
+from 50.
 Oxygen need is a flow: low up to 6 L/min, high above, positive pressure above what a mask gives. The register holds
 these limits. A fever that tocilizumab took away still counts, because the highest fever is read. Some who reach grade 4
 die of it (grade 5).
@@ -82,7 +83,8 @@ def grade_probability(chunk: Chunk, at_least: int, day: float | None = None) -> 
     seen, value = signs(chunk, day), chunk.parameter
     probability = ndtr((seen.fever - value("fever_threshold")) / value("fever_noise_SD"))
     if at_least > 1:
-        oxygen_limit = {2: value("oxygen_low_flow"), 3: LOW_FLOW, 4: value("oxygen_ventilation")}[at_least]
+        high = np.full(chunk.size, LOW_FLOW)
+        oxygen_limit = {2: value("oxygen_low_flow"), 3: high, 4: value("oxygen_ventilation")}[at_least]
         spared = ndtr((value(_PRESSURE[at_least]) - seen.pressure_fall) / value(_PRESSURE_NOISE))
         spared = spared * ndtr((oxygen_limit - seen.oxygen) / value("oxygen_noise_SD"))
         probability = probability * (1.0 - spared)
@@ -135,8 +137,8 @@ CRS: tuple[Endpoint, ...] = (
         "crs",
         "dimensionless",
         _NEEDS,
-        "One realised grade of the consensus rules, 0 to 5, from highest fever, fall of pressure and oxygen need, each read "
-        "with noise, and from death among those of grade 4.",
+        "One realised grade of the consensus rules, 0 to 5, from highest fever, fall of pressure and oxygen need, each "
+        "read with noise, and from death among those of grade 4.",
         grade,
         resolution="infusion",
         citations=_SOURCE,

@@ -7,15 +7,19 @@ from types import MappingProxyType
 
 from silicart.endpoints.antibody_quantities import ANTIBODY_QUANTITIES
 from silicart.endpoints.cell_quantities import CELL_QUANTITIES, KINETIC_QUANTITIES
-from silicart.endpoints.latent_quantities import LATENT_QUANTITIES
+from silicart.endpoints.lupus.quantities import LUPUS_QUANTITIES
 from silicart.endpoints.myasthenia.quantities import MYASTHENIA_QUANTITIES
+from silicart.endpoints.myeloma.quantities import MYELOMA_QUANTITIES
 from silicart.endpoints.quantity import Quantity
+from silicart.endpoints.safety.quantities import SAFETY_QUANTITIES
 from silicart.errors import StudyError, nearest
 
 GROUPS: Mapping[str, tuple[Quantity, ...]] = MappingProxyType(
     {
-        "clinical scores and side effects": LATENT_QUANTITIES,
+        "lupus": LUPUS_QUANTITIES,
         "myasthenia": MYASTHENIA_QUANTITIES,
+        "myeloma": MYELOMA_QUANTITIES,
+        "side effects": SAFETY_QUANTITIES,
         "cells": CELL_QUANTITIES,
         "CAR+ cells": KINETIC_QUANTITIES,
         "antibodies": ANTIBODY_QUANTITIES,
@@ -26,7 +30,7 @@ GROUPS: Mapping[str, tuple[Quantity, ...]] = MappingProxyType(
 _NAMED: Mapping[tuple[str, str], Quantity] = MappingProxyType(
     {(one.id, disease): one for group in GROUPS.values() for one in group for disease in one.diseases}
 )
-"""Of two in a disease with one name the later group counts: a clinic's before an emission of a latent state."""
+"""A name may mean something else in another disease; in one disease it means one thing."""
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({id: one for (id, _), one in _NAMED.items()})
 """Id -> quantity."""

@@ -11,7 +11,7 @@ from silicart.report.numbers import plain, reading, share
 from silicart.report.outcomes import Summary, is_share, key_outcomes, summary
 from silicart.report.palette import ArmStyle
 from silicart.report.references import References
-from silicart.study.design import Arm, Study
+from silicart.study.design import Arm, RegimenPlan, Study
 from silicart.study.result import StudyResult
 
 
@@ -84,9 +84,10 @@ def schedule(arm: Arm) -> str:
     >>> schedule(Arm("a", "A", "p", plan))
     '6 × 5.25 × 10⁷ cells/kg, every 7 days'
     """
-    plan = arm.regimen
-    if plan is None or plan.number == 0:
-        return "none"
+    return "; ".join(_doses(plan) for _, plan in arm.given) or "none"
+
+
+def _doses(plan: RegimenPlan) -> str:
     dose = f"{plain(plan.dose)} {unit_text(plan.unit)}"
     if plan.number == 1:
         return f"{dose}, once"
@@ -94,19 +95,18 @@ def schedule(arm: Arm) -> str:
 
 
 def _arm(study: Study, arm: Arm, style: ArmStyle, references: References) -> ArmView:
-    product = study.products[arm.product] if arm.product else None
-    plan = arm.regimen
-    days = plan.lymphodepletion_days if plan else ()
+    products = [study.products[name] for name, _ in arm.given]
+    days = next((plan.lymphodepletion_days for _, plan in arm.given if plan.lymphodepletion_days), ())
     depletion = f"fludarabine and cyclophosphamide, days {_days(days)}" if days else "none"
     readings = tuple((one.text, references.cite(one.evidence), "assumption" in one.evidence) for one in arm.readings)
     return ArmView(
         style=style,
-        product=product.label if product else "no product",
-        target=product.target if product else "–",
+        product=", ".join(one.label for one in products) or ("placebo" if arm.placebo else "no product"),
+        target=", ".join(dict.fromkeys(one.target for one in products)) or "–",
         doses=schedule(arm),
         lymphodepletion=depletion,
-        background=", ".join(plan.background) if plan and plan.background else "",
-        note=" ".join(note for note in (arm.note, product.note if product else None) if note),
+        background=", ".join(arm.background),
+        note=" ".join(note for note in (arm.note, *(one.note for one in products)) if note),
         readings=readings,
     )
 

@@ -22,8 +22,9 @@ def acceptance_page(validation: Validation) -> str:
         "",
         "Each line is what a credible model must reproduce, fixed beforehand from the readings of the literature. A "
         "figure is *met* when the mean of virtual trials of the published size lies in its band; otherwise the table "
-        "says by how much it is missed. A line is met when all of its figures with a band are. Figures that were used "
-        "in building the model test nothing.",
+        "says by how much it is missed. A figure without a band is *held* when the 90 % interval of its prediction "
+        "holds it. A line is met when all of its figures are met or held. Figures that were used in building the model "
+        "test nothing.",
     ]
     for table, found in tables.items():
         verdicts = [one.verdict for one in found]
@@ -48,9 +49,11 @@ def register_mark() -> str:
 
 
 def verdict_of(row: ValidationRow) -> str:
-    """Return "met", "missed by" how much with its sign, or "no band"."""
+    """Return "met", "missed by" how much with its sign, or whether the interval holds a figure without a band."""
+    if row.prediction is None:
+        return "no value"
     if row.off_by is None:
-        return "no band" if row.prediction is not None else "no value"
+        return "held" if row.inside else "not held"
     return "met" if row.off_by == 0.0 else f"missed by {number(row.off_by)}"
 
 

@@ -19,6 +19,7 @@ from silicart.endpoints.evaluate import evaluate_endpoints
 from silicart.endpoints.grid import required_observables, required_times
 from silicart.endpoints.visit import Dose
 from silicart.population import Population
+from silicart.product.catalogue import WITHOUT_CAR
 from silicart.simulation import Journey, Model, Progress, Trajectories, simulate_by_visits, simulate_in_chunks
 from silicart.study.bands import display_times
 from silicart.study.charting import PatientChart, chart_table, medication_table, single_charts
@@ -124,10 +125,11 @@ def simulate_arm(
             patients=population.patients[mine],
             draws=population.draw[mine],
             seed=population.seed,
-            infusions=infusions,
+            infusions=infusion_days(study, arm, of_cells=True),
             parameters={name: values[mine] for name, values in population.parameters.items()},
             blinded=arm.blinded,
             placebo=arm.placebo,
+            without_CAR=all(study.products[name].kind in WITHOUT_CAR for name, _ in arm.given),
         )
 
     def read(part: Trajectories, chunk: Chunk) -> _Part:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from silicart.claims.claim import ClaimSet
+from silicart.endpoints.registry import select
 from silicart.evidence import load_register
 from silicart.study.acting import acting_inputs, model_of
-from silicart.study.design import Arm, Study
+from silicart.study.design import Arm, RegimenPlan, Study, VisitPlan
 from silicart.study.running import claims_of, with_population
 from silicart.study.treatment import regimen_of
+from silicart.study.visiting import visits_of
 from silicart.therapy.regimen import PER_KG
+from silicart.trial.rules.registry import RULES
 
 PATIENT_YEARS_PER_SECOND = 1500.0
 """Patients times years that two cores simulate in a second, the reading of endpoints included: a rough figure for the
@@ -26,7 +29,7 @@ START_SECONDS = 8.0
 
 @dataclass(frozen=True)
 class ArmExplanation:
-    """One arm in words: what is given, and how much that is for a patient of the typical weight."""
+    """One arm in words: what is given, how much for a patient of the typical weight, what is decided at visits."""
 
     arm: str
     label: str
@@ -34,6 +37,7 @@ class ArmExplanation:
     total: str
     sources: tuple[str, ...]
     note: str | None
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class StudyExplanation:
     """A study in words and numbers, before it is run.
 
     grade_c : the uncertain inputs of grade C that can act in it; grades : how many values of each grade it uses.
+    randomised : every arm has patients of its own.
+    visits : when patients are seen; empty where they are not.
     claims, waiting : rows of the ledger that will be computed, and rows whose rooms do not exist yet.
     seconds : rough time on two cores.
     """
@@ -61,6 +67,8 @@ class StudyExplanation:
     notes: tuple[str, ...]
     not_computed: tuple[str, ...]
     seconds: float
+    randomised: bool = False
+    visits: str = ""
 
     @property
     def text(self) -> str:
@@ -97,7 +105,12 @@ def check_study(study: Study, patients: int | None = None, seed: int | None = No
         patients_per_draw=plan.patients_per_draw,
         structures=plan.structures,
         years=round(study.horizon / 365.0, 2),
-        arms=tuple(_arm(study, arm, register["body_weight"].value) for arm in study.arms),
+        arms=tuple(
+            replace(_arm(study, arm, register["body_weight"].value), decisions=_decisions(study, arm))
+            for arm in study.arms
+        ),
+        randomised=plan.randomise,
+        visits=_visits(study),
         claims=0 if claims is None else sum(row.needs_room is None for row in claims.rows),
         waiting=_waiting(claims),
         grades=dict(sorted(Counter(entry.grade for entry in acting).items())),
@@ -111,14 +124,28 @@ def check_study(study: Study, patients: int | None = None, seed: int | None = No
 
 
 def _arm(study: Study, arm: Arm, weight: float) -> ArmExplanation:
-    if arm.product is None or arm.regimen is None:
-        return ArmExplanation(arm.name, arm.label, "no product", "nothing", (), arm.note)
-    plan = arm.regimen
+    beside = [f"with {', '.join(arm.background)}"] if arm.background else []
+    beside += ["blinded"] if arm.blinded else []
+    note = arm.note
+    if not arm.given:
+        nothing = "; ".join(["a placebo" if arm.placebo else "no product", *beside])
+        return ArmExplanation(arm.name, arm.label, nothing, "nothing", (), note)
+    words = [_given(study, arm, name, plan, weight) for name, plan in arm.given]
+    named = len(words) > 1
+    given = [f"{study.products[name].label}: {one}" if named else one
+             for (name, _), (one, _) in zip(arm.given, words, strict=True)]  # fmt: skip
+    sources = tuple(dict.fromkeys(source for reading in arm.readings for source in reading.evidence))
+    return ArmExplanation(
+        arm.name, arm.label, "; ".join([*given, *beside]), "; ".join(total for _, total in words), sources, note
+    )
+
+
+def _given(study: Study, arm: Arm, product: str, plan: RegimenPlan, weight: float) -> tuple[str, str]:
     # A dose of viable cells stays one in these words: which of them carry the CAR is for each lot to say.
     unit = plan.unit.removesuffix(PER_KG)
     one = plan.dose * weight if plan.unit.endswith("_per_kg") else plan.dose
     times = f"{plan.number} times, every {plan.interval:g} days" if plan.number > 1 else "once"
-    days = regimen_of(study, arm).days(arm.product)
+    days = regimen_of(study, arm).days(product)
     words = {
         "cell_per_kg": "cells per kg", "cell": "cells", "mg": "mg",
         "viable_cell_per_kg": "viable cells per kg", "viable_cell": "viable cells",
@@ -130,8 +157,27 @@ def _arm(study: Study, arm: Arm, weight: float) -> ArmExplanation:
     total = f"{one:.3g} {words.get(unit, unit)} per infusion at {weight:g} kg, {one * plan.number:.3g} in all"
     if len(days) > 1:
         total += f", the last on day {days[-1]:g}"
-    sources = tuple(dict.fromkeys(source for reading in arm.readings for source in reading.evidence))
-    return ArmExplanation(arm.name, arm.label, given, total, sources, arm.note)
+    return given, total
+
+
+def _visits(study: Study) -> str:
+    """Return in words when patients are seen; nothing where nobody is."""
+    grid = select(study.endpoints)
+    if all(visits_of(study, arm, grid) is None for arm in study.arms):
+        return ""
+    days = study.visit_days()
+    every = (study.visits or VisitPlan()).every
+    return f"Visits: at entry (day {days[0]:g}) and every {every:g} days up to day {days[-1]:g}, {len(days)} in all."
+
+
+def _decisions(study: Study, arm: Arm) -> tuple[str, ...]:
+    """Return the rules of an arm in words, with what the study sets of them."""
+    told = []
+    for rule in study.rules_of(arm):
+        kind = RULES[rule.id]
+        set_to = [f"{name} {value:g}" for name in kind.settings if (value := getattr(rule, name)) is not None]
+        told.append(f"{kind.label}" + (f" ({', '.join(set_to)})" if set_to else ""))
+    return tuple(told)
 
 
 def _waiting(claims: ClaimSet | None) -> tuple[str, ...]:
@@ -144,15 +190,18 @@ def _lines(one: StudyExplanation) -> list[str]:
     lines = [one.title, "", f"Question: {one.question}", ""]
     lines.append(
         f"{one.patients} virtual patients, {one.draws} draws of the uncertain values with up to "
-        f"{one.patients_per_draw} patients each, under the rival structures {', '.join(one.structures)}. The same "
-        f"patients are in every arm, followed for {one.years:g} years."
+        f"{one.patients_per_draw} patients each, under the rival structures {', '.join(one.structures)}. "
+        + ("Every arm has as many patients of its own" if one.randomised else "The same patients are in every arm")
+        + f", followed for {one.years:g} years."
     )
+    lines += [one.visits] if one.visits else []
     lines += ["", "Arms:"]
     for arm in one.arms:
         lines.append(f"  {arm.arm}: {arm.label}")
         lines.append(f"    {arm.given}")
         if arm.sources:
             lines.append(f"    {arm.total} (sources: {', '.join(arm.sources)})")
+        lines += [f"    at visits: {rule}" for rule in arm.decisions]
         if arm.note:
             lines.append(f"    {arm.note}")
     lines += ["", f"Ledger: {one.claims} rows are computed, {len(one.waiting)} wait for what is not built yet."]

@@ -100,33 +100,33 @@ def flag(part: Section, key: str) -> bool:
 
 def _check_together(part: Section, given: list[tuple[str, RegimenPlan]], products: Mapping[str, ProductPlan]) -> None:
     """Refuse products that the one pool of CAR-T cells of each kind cannot hold (decision 0017)."""
-    if len(given) == 1:
-        return
-    kinds = {products[name].kind for name, _ in given}
-    targets = {products[name].target for name, _ in given}
+    # An antibody beside cells is no part of the pool.
+    cells = [(name, plan) for name, plan in given if products[name].target]
+    kinds = {products[name].kind for name, _ in cells}
+    targets = {products[name].target for name, _ in cells}
     if "in_vivo_mrna" in kinds and len(kinds) > 1:
         raise part.fail(
             "a product that makes cells in the body cannot be given with cells made outside it", "give",
-            found=", ".join(name for name, _ in given), expected="products of one kind",
+            found=", ".join(name for name, _ in cells), expected="products of one kind",
             remedy="give them in arms of their own: loss of CAR and passage through the lung hold for all cells",
         )  # fmt: skip
     if len(kinds) > 1 and len(targets) > 1:
         raise part.fail(
             "products of different kinds with different targets cannot be given together", "give",
-            found=", ".join(f"{name} ({products[name].kind}, {products[name].target})" for name, _ in given),
+            found=", ".join(f"{name} ({products[name].kind}, {products[name].target})" for name, _ in cells),
             expected="one kind, or one target",
             remedy="the model has one switch a target for all CAR-T cells: give them in arms of their own",
         )  # fmt: skip
-    if len({_carrier(products[name]) for name, _ in given if products[name].kind == "transient"}) > 1:
+    if len({_carrier(products[name]) for name, _ in cells if products[name].kind == "transient"}) > 1:
         raise part.fail(
             "cells by lipid nanoparticle and by electroporation cannot be given together", "give",
-            found=", ".join(name for name, _ in given), expected="one carrier",
+            found=", ".join(name for name, _ in cells), expected="one carrier",
             remedy="loss of CAR and killing of a cell hold for all transient cells: give them in arms of their own",
         )  # fmt: skip
-    if len({(plan.start, plan.number, plan.interval) for _, plan in given}) > 1 and len(targets) > 1:
+    if len({(plan.start, plan.number, plan.interval) for _, plan in cells}) > 1 and len(targets) > 1:
         raise part.fail(
             "products with different targets are given on different days", "give",
-            found="; ".join(f"{name}: {plan.number} from day {plan.start:g}" for name, plan in given),
+            found="; ".join(f"{name}: {plan.number} from day {plan.start:g}" for name, plan in cells),
             expected="the same start, number and interval",
             remedy="the shares of the pool hold for the whole course: give them on the same days",
         )  # fmt: skip

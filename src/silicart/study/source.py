@@ -59,7 +59,7 @@ def arm_patients(study: Study, arm: str, patients: int | None = None, seed: int 
         model_of(study, register),
         plan.seed,
         per_draw(study),
-        None,
+        plan.values or None,
         None if plan.structures is None else tuple(plan.structures),
         study.disease,
     )

@@ -84,10 +84,11 @@ def regimen_of(study: Study, arm: Arm) -> Regimen:
     return Regimen(tuple(courses), arm.background, study.lead_in)
 
 
-def infusion_days(study: Study, arm: Arm) -> tuple[float, ...]:
-    """Return the study days on which an arm gives any of its products."""
+def infusion_days(study: Study, arm: Arm, *, of_cells: bool = False) -> tuple[float, ...]:
+    """Return the study days on which an arm gives any of its products, or, `of_cells`, any that brings a CAR."""
     regimen = regimen_of(study, arm)
-    return tuple(sorted({day for name, _ in arm.given for day in regimen.days(name)}))
+    names = {name for name, _ in arm.given if study.products[name].target or not of_cells}
+    return tuple(sorted({day for name in names for day in regimen.days(name)}))
 
 
 def products_of(study: Study, arm: Arm, values: Mapping[str, FloatArray], lot: Lot | None = None) -> dict[str, Product]:

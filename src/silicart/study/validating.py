@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
-PATIENTS, PATIENTS_PER_DRAW = 3000, 30
+PATIENTS, PATIENTS_PER_DRAW = 1200, 20
 """Patients of each simulated arm when nothing else is asked, and how many of them share a parameter draw."""
 
 
@@ -102,7 +102,7 @@ def validate(
     Parameters
     ----------
     observations : a file of observations; without one those that come with silicart.
-    patients : of each simulated arm, in draws of 30; fewer than 400 are rough.
+    patients : of each simulated arm, in draws of 20; fewer than 400 are rough.
     only : ids of observations, in place of all.
 
     Raises StudyError with file and line for an observation that cannot be simulated as it stands.

@@ -38,9 +38,7 @@ def test_probabilities_multiply_fever_and_pressure(chunk):
     assert find("crs_probability_3").compute(course) == pytest.approx([0.84134 * 0.19079], abs=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("fever", "fall", "expected"), [(0.0, 100.0, 0), (5.0, 0.0, 1), (5.0, 27.5, None)]
-)
+@pytest.mark.parametrize(("fever", "fall", "expected"), [(0.0, 100.0, 0), (5.0, 0.0, 1), (5.0, 27.5, None)])
 def test_grades_follow_fever_first_then_pressure(chunk, fever, fall, expected):
     grades = crs.grade(courses(chunk, fever, fall, patients=500))
     if expected is None:

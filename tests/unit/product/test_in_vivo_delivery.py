@@ -21,7 +21,8 @@ HOURS = np.array([0.0, 6.0, 24.0, 54.0])
 def in_the_patient(dose: float, **switches: float) -> np.ndarray[Any, np.dtype[np.float64]]:
     """CAR+ share of CD8 at `HOURS` in the lupus model."""
     product = build_product(load_products()["in_vivo_cd19"], VALUES)
-    parameters = dict(product.parameters) | switches
+    # Immunity against carrier and CAR is the patient's; within days of one dose it takes up to 1 % of the cells.
+    parameters = dict(product.parameters) | {"c_PEG": 0.0, "w_imm": 0.0} | switches
     course = simulate(
         load_model("sle"), parameters, {"TIME": [0.0], "AMT": [dose], "CMT": ["LNP"]}, HOURS / 24, ["CAR_share_of_CD8"]
     )

@@ -12,7 +12,9 @@ PARAMETERS = {"IgG_infection_limit": 4.0, "IVIG_dose": 0.4, "V_IgG": 6.0, "body_
 
 def decide(rule, IgG, day):
     own = {name: np.full(len(IgG), value) for name, value in PARAMETERS.items()}
-    chunk = Chunk(np.array([-7.0, 28.0]), {}, np.arange(len(IgG)), np.zeros(len(IgG), dtype=np.int64), 1, parameters=own)
+    chunk = Chunk(
+        np.array([-7.0, 28.0]), {}, np.arange(len(IgG)), np.zeros(len(IgG), dtype=np.int64), 1, parameters=own
+    )
     return rule.decide(rule.enter(len(IgG)), Visit(1, day, day, chunk), {"IgG": np.array(IgG)}, {})[1]
 
 

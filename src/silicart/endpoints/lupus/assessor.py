@@ -69,7 +69,7 @@ class LupusClinic:
             **{f"came_with_{name}": came_with[name] for name in CARE},
             "items": np.zeros((chunk.size, len(sledai.ITEMS))),
         }
-        if chunk.infusions:
+        if chunk.gives_CAR_T:
             return state, entry_care.before_infusion(came_with, values["CAR_T_prednisone_limit"])
         return state, came_with
 
@@ -154,7 +154,9 @@ def _flares(
         (values["prednisone_withdrawal_ratio"], values["immunosuppressant_withdrawal_ratio"]),
     )
     now["withdrawn"] = latent.approach(now["withdrawn"], np.log(stopped), elapsed, values["withdrawal_time"])
-    prone = now["flare_prone"] * np.exp(now["withdrawn"])
+    # A drug held down disease: where little of it is left, little comes back.
+    left_of_it = np.minimum(disease / visit.chunk.baseline("activity"), 1.0)
+    prone = now["flare_prone"] * np.exp(now["withdrawn"] * left_of_it)
     half = values["flare_half_activity"]
     active = np.where(now.get("active_serology", np.zeros(visit.size)) > 0, values["flare_serology_ratio"], 1.0)
     usual = flares.hazard(values["flare_rate_8"], values["flare_slope"], seen, disease, half) * prone
@@ -197,7 +199,8 @@ def _activity(
         for taken in (care, {name: now[f"came_with_{name}"] for name in CARE})
     )
     now["drugs"] = latent.approach(now["drugs"], drugs / before, elapsed, values["drug_effect_time"])
-    return np.asarray(disease * (1.0 - now["eased"]) * np.exp(now["swing"]) * now["drugs"] + now["flare"])
+    latent_now = disease * (1.0 - now["eased"]) * np.exp(now["swing"]) * now["drugs"]
+    return np.asarray(latent.shown(latent_now, values["SLEDAI_offset"]) + now["flare"])
 
 
 def _kidney(now: dict[str, FloatArray], values: Values, care: Care, elapsed: float, noise: FloatArray) -> FloatArray:

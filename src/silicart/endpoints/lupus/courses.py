@@ -10,6 +10,9 @@ from silicart.endpoints.chunk import Chunk
 FloatArray = NDArray[np.float64]
 
 YEAR = 365.25
+QUIET_YEAR, QUIET_SLEDAI = 364.0, 2.0
+"""Days without a flare, and the highest clinical SLEDAI at their end, of a patient who counts as quiet."""
+
 MILD, MODERATE, SEVERE = "mild_flare", "moderate_flare", "severe_flare"
 BILAG_FLARES = (MODERATE, SEVERE)
 """Flares with a new A or two new B."""
@@ -51,6 +54,19 @@ def events(chunk: Chunk, day: float, names: tuple[str, ...]) -> FloatArray:
 def any_event(chunk: Chunk, day: float, names: tuple[str, ...]) -> FloatArray:
     """Return (patients,) 1 with at least one such flare, else 0."""
     return np.asarray(events(chunk, day, names) > 0, dtype=np.float64)
+
+
+def after_quiet_year(chunk: Chunk, day: float, names: tuple[str, ...]) -> FloatArray:
+    """Return (patients,) 1 where flares of some kinds followed a quiet first year by a day, else 0.
+
+    NaN for a patient who flared in that year, or ended it with a clinical SLEDAI above 2: a trial of withdrawal would
+    not have enrolled him.
+    """
+    chart = chunk.charted()
+    end = float(chart.days[0]) + QUIET_YEAR
+    calm = (events(chunk, end, (MILD, MODERATE, SEVERE)) == 0) & (chart.at("clinical_SLEDAI", end) <= QUIET_SLEDAI)
+    later = events(chunk, day, names) - events(chunk, end, names) > 0
+    return np.where(calm, later.astype(np.float64), np.nan)
 
 
 def rate(chunk: Chunk, day: float, names: tuple[str, ...]) -> FloatArray:

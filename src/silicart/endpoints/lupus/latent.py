@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+REFERENCE = 12.0
+"""Activity, in points, of the typical patient at entry."""
+
 
 def steroid_factor(prednisone: FloatArray, most: FloatArray, half_dose: FloatArray) -> FloatArray:
     """Return (patients,) what a daily dose of prednisone (mg) leaves of activity; 1 without any.
@@ -23,6 +26,19 @@ def steroid_factor(prednisone: FloatArray, most: FloatArray, half_dose: FloatArr
     ([1.0], [0.8])
     """
     return np.asarray(1.0 - most * prednisone / (prednisone + half_dose))
+
+
+def shown(activity: FloatArray, offset: FloatArray) -> FloatArray:
+    """Return (patients,) what shows of activity: little below the offset, all of it at 12 points, as trials enrol.
+
+    Low latent activity is not scored: a patient at 2 points has next to no item.
+
+    Examples
+    --------
+    >>> shown(np.array([0.0, 2.0, 12.0]), np.array([2.0])).round(2).tolist()
+    [0.0, 1.17, 12.0]
+    """
+    return np.asarray(activity * activity / (activity + offset) * (REFERENCE + offset) / REFERENCE)
 
 
 def drug_factor(

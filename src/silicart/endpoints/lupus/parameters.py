@@ -16,6 +16,7 @@ SEROLOGY = (
     *("C3_low_limit", "C3_healthy"),
 )
 ACTIVITY = (
+    "SLEDAI_offset",
     *("entry_selection", "fluctuation_log_SD", "fluctuation_time", "unspecific_response", "unspecific_response_time"),
     *(
         "steroid_effect_most",

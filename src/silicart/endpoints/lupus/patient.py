@@ -1,8 +1,9 @@
 """Who a patient with lupus is to a clinic: what stays the same from the first visit on, drawn once, at screening.
 
 Trials enrol patients who are active: SLEDAI-2K of at least 6 (`entry_SLEDAI`) with 4 points of it clinical, and organ
-activity that BILAG grades A, or B in two domains; an `entry_SLEDAI` of 0 enrols everybody, as a clinic does. A patient whose screening falls short is drawn again with other organs, under the
-same number, until it is enough: the selection is simulated, and with it the part of a placebo response that it makes.
+activity that BILAG grades A, or B in two domains; an `entry_SLEDAI` of 0 enrols everybody, as a clinic does. A patient
+whose screening falls short is drawn again with other organs, under the same number, until it is enough: the selection
+is simulated, and with it the part of a placebo response that it makes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.lupus import bilag, damage, items, sledai
 from silicart.endpoints.lupus.damage import ORGANS
+from silicart.endpoints.lupus.latent import shown
 from silicart.endpoints.lupus.parameters import values_of
 from silicart.endpoints.lupus.serology import PURPOSES as SEROLOGY_PURPOSES
 from silicart.endpoints.lupus.serology import complement, own
@@ -57,7 +59,7 @@ def enrol(chunk: Chunk) -> dict[str, FloatArray]:
     kidneys = _kidneys(values, gauss, flat)
     prone = damage.frailty(values["damage_shape"], flat[:, 2])
     points = damage.at_entry(values["damage_entry"] * prone, flat[:, 3])
-    activity = chunk.baseline("activity")
+    activity = shown(chunk.baseline("activity"), values["SLEDAI_offset"])
     return {
         "threshold": _organs(chunk, values, activity, serum, kidneys["proteinuria"]),
         **serum,

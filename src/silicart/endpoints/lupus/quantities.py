@@ -129,8 +129,23 @@ FLARES: tuple[Quantity, ...] = (
         "At least one severe flare up to the day.", "Petri2013",
     ),
     _share(
+        "BILAG_flare", "flare by BILAG", partial(courses.any_event, names=BILAG_FLARES),
+        "At least one flare with a new A or two new B up to the day.", "Vital2022",
+    ),
+    _share(
         "any_flare", "any flare", partial(courses.any_event, names=(MILD, MODERATE, SEVERE)),
         "At least one flare of any severity up to the day.",
+    ),
+    _share(
+        "relapse_when_quiet", "any flare after a quiet year",
+        partial(courses.after_quiet_year, names=(MILD, MODERATE, SEVERE)),
+        "Any flare after a first year without any; no value in a patient who was not quiet in it.", "Mathian2020",
+    ),
+    _share(
+        "BILAG_relapse_when_quiet", "flare by BILAG after a quiet year",
+        partial(courses.after_quiet_year, names=BILAG_FLARES),
+        "A flare by BILAG after a first year without any flare; no value in a patient who was not quiet in it.",
+        "JourdeChiche2022",
     ),
 )  # fmt: skip
 

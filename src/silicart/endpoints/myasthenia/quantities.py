@@ -1,7 +1,8 @@
-"""What trials of myasthenia gravis report, on any day: changes of the scores, responders, minimal symptoms, antibody."""
+"""What trials of myasthenia gravis report, on any day: changes of scores, responders, minimal symptoms, antibody."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -14,6 +15,7 @@ from silicart.endpoints.myasthenia.scores import MG_ADL, MINIMAL_SYMPTOMS, SCORE
 from silicart.endpoints.quantity import Quantity
 
 FloatArray = NDArray[np.float64]
+Compute = Callable[[Chunk, float], FloatArray]
 
 FALLEN, HELD = 0.9, 1.1
 """An antibody has fallen below 0.9 of its start, and is held up to 1.1 of its level before: a tenth is assay noise."""
@@ -37,7 +39,7 @@ def improved(chunk: Chunk, day: float, score: str, points: float) -> FloatArray:
 
 def improved_once(chunk: Chunk, day: float, score: str, points: float) -> FloatArray:
     """Return 1 where a score was better by some points at any visit after entry up to a day, else 0."""
-    return (_after_entry(chunk, f"{score}_change", day) <= -points).any(axis=1).astype(np.float64)
+    return np.asarray((_after_entry(chunk, f"{score}_change", day) <= -points).any(axis=1), dtype=np.float64)
 
 
 def minimal_symptoms(chunk: Chunk, day: float) -> FloatArray:
@@ -47,7 +49,7 @@ def minimal_symptoms(chunk: Chunk, day: float) -> FloatArray:
 
 def minimal_symptoms_once(chunk: Chunk, day: float) -> FloatArray:
     """Return 1 where MG-ADL was 0 or 1 at any visit after entry up to a day, else 0."""
-    return (_after_entry(chunk, MG_ADL.id, day) <= MINIMAL_SYMPTOMS).any(axis=1).astype(np.float64)
+    return np.asarray((_after_entry(chunk, MG_ADL.id, day) <= MINIMAL_SYMPTOMS).any(axis=1), dtype=np.float64)
 
 
 def responder(chunk: Chunk, day: float) -> FloatArray:
@@ -96,7 +98,7 @@ def _after_entry(chunk: Chunk, finding: str, day: float) -> FloatArray:
     return chunk.charted().finding(finding)[:, 1 : 1 + len(_days_after_entry(chunk, day))]
 
 
-def _charted(id: str, label: str, unit: str, compute: object, definition: str) -> Quantity:
+def _charted(id: str, label: str, unit: str, compute: Compute, definition: str) -> Quantity:
     return Quantity(
         id,
         label,
@@ -105,12 +107,12 @@ def _charted(id: str, label: str, unit: str, compute: object, definition: str) -
         compute,
         definition,
         needs=MYASTHENIA.needs,
-        reads="chart",  # type: ignore[arg-type]
+        reads="chart",
     )
 
 
-def _read(id: str, label: str, compute: object, definition: str) -> Quantity:
-    return Quantity(id, label, "dimensionless", _MG, compute, definition, needs=(ANTIBODY,))  # type: ignore[arg-type]
+def _read(id: str, label: str, compute: Compute, definition: str) -> Quantity:
+    return Quantity(id, label, "dimensionless", _MG, compute, definition, needs=(ANTIBODY,))
 
 
 MYASTHENIA_QUANTITIES: tuple[Quantity, ...] = (
@@ -131,7 +133,7 @@ MYASTHENIA_QUANTITIES: tuple[Quantity, ...] = (
     ),
     _charted(
         "MG_ADL_improved_6_once", "MG-ADL better by 6 points at some visit", "dimensionless",
-        partial(improved_once, score="MG_ADL", points=6.0), "MG-ADL was at least 6 points lower at any visit by that day.",
+        partial(improved_once, score="MG_ADL", points=6.0), "MG-ADL was 6 points lower at some visit by that day.",
     ),
     _charted(
         "MG_ADL_responder", "MG-ADL response of four weeks", "dimensionless", responder,

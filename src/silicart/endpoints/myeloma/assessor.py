@@ -134,7 +134,7 @@ def _death(state: State, visit: Visit, progression: FloatArray) -> tuple[FloatAr
     return np.where(dies, visit.since + np.clip(share, 0.0, 1.0) * length, state["death"]), hazard
 
 
-def _kept(name: str, markers: Markers) -> State:
+def _kept(name: str, markers: Markers) -> dict[str, FloatArray]:
     return {f"{name} {field}": getattr(markers, field) for field in _FIELDS}
 
 

@@ -74,8 +74,12 @@ class Safety:
             "IgG_low": (IgG < chunk.parameter("IgG_infection_limit")).astype(np.float64),
             "B_aplasia": (visit.value("B_blood_relative") < DEPLETED).astype(np.float64),
             "neutropenia_grade": np.sum([lowest < limit for limit in NEUTROPENIA], axis=0).astype(np.float64),
-            "tocilizumab_given": (visit.highest("tocilizumab_level") > DRUG_SEEN["tocilizumab_level"]).astype(np.float64),
-            "dexamethasone_given": (visit.highest("dexamethasone_level") > DRUG_SEEN["dexamethasone_level"]).astype(np.float64),
+            "tocilizumab_given": (visit.highest("tocilizumab_level") > DRUG_SEEN["tocilizumab_level"]).astype(
+                np.float64
+            ),
+            "dexamethasone_given": (visit.highest("dexamethasone_level") > DRUG_SEEN["dexamethasone_level"]).astype(
+                np.float64
+            ),
             "infusion_reactions": _reactions(visit, random[:, 3]),
         }
         return kept, grades | flags | _infections(visit, care, flags, kept["lymphodepleted"], random)
@@ -92,8 +96,7 @@ def _last_chemotherapy(visit: Visit, before: FloatArray) -> FloatArray:
 
 def _reactions(visit: Visit, uniform: FloatArray) -> FloatArray:
     """Each infusion since the visit before has the same probability; one number decides on how many had a reaction."""
-    number = sum(visit.since < day <= visit.day or (visit.place == 0 and day == visit.day)
-                 for day in visit.chunk.infusions)  # fmt: skip
+    number = sum(visit.since <= day < visit.day for day in visit.chunk.infusions)
     if not number:
         return np.zeros(visit.size)
     particles = visit.highest("LNP")
@@ -122,7 +125,7 @@ def _infections(
         dexamethasone=visit.mean("dexamethasone_level"),
         IgG_low=flags["IgG_low"],
         aplasia=flags["B_aplasia"],
-        neutropenic=crossings.time_below(*visit.course("neutrophils"), NEUTROPENIA[3]),
+        neutropenic=_days_without_neutrophils(visit, flags["neutropenia_grade"]),
         early=overlap[0],
         late=overlap[1],
         days=length,
@@ -134,3 +137,13 @@ def _infections(
     severe = np.minimum(infection.counts(-number * np.log1p(-share), random[:, 1]), number)
     died = random[:, 2] < -np.expm1(severe * np.log1p(-fatal))
     return {"infections": number, "infections_severe": severe, "infection_death": died.astype(np.float64)}
+
+
+def _days_without_neutrophils(visit: Visit, grade: FloatArray) -> FloatArray:
+    """Days below the limit of grade 4, looked for only in those who were below it at all."""
+    days = np.zeros(visit.size)
+    rows = np.flatnonzero(grade >= len(NEUTROPENIA))
+    if len(rows):
+        times, course = visit.course("neutrophils")
+        days[rows] = crossings.time_below(times, course[rows], NEUTROPENIA[3])
+    return days

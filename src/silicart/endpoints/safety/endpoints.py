@@ -26,8 +26,8 @@ def _drug(chunk: Chunk, level: str) -> FloatArray:
 SAFETY_ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "ICANS_grade", "worst grade of neurotoxicity (ICANS)", _THEME, "dimensionless", ("endothelium",),
-        "One realised grade of the consensus rules, 0 to 4, from points of the ICE score lost to the highest activation of "
-        "endothelium and the patient's own susceptibility.",
+        "One realised grade of the consensus rules, 0 to 4, from points of the ICE score lost to the highest "
+        "activation of endothelium and the patient's own susceptibility.",
         icans.grade, (), "infusion", ("Lee2019",), icans.PARAMETERS,
     ),
     *(
@@ -40,7 +40,8 @@ SAFETY_ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "neutropenia_grade", "worst grade of neutropenia", _THEME, "dimensionless", ("neutrophils",),
-        "The worst CTCAE grade, 0 to 4, from the start of the course on: below 2, 1.5, 1 and 0.5e9 neutrophils per litre.",
+        "The worst CTCAE grade, 0 to 4, from the start of the course on: below 2, 1.5, 1 and 0.5e9 neutrophils per "
+        "litre.",
         readings.neutropenia_grade, (), "course",
     ),
     Endpoint(

@@ -1,7 +1,7 @@
 """Infections as a point process: what raises the hazard from one visit to the next, and what becomes of an infection.
 
-Hazards add up: that of treated disease, raised by steroids, low IgG and missing B cells; and that of the treatment, from
-days with hardly any neutrophils and from the weeks after lymphodepletion. Replacing immunoglobulin protects because it
+Hazards add up: that of treated disease, raised by steroids, low IgG and missing B cells; and that of the treatment,
+from days with hardly any neutrophils and from the weeks after lymphodepletion. Immunoglobulin protects because it
 raises the IgG of the model. How many are severe differs between the two parts.
 """
 

@@ -16,7 +16,7 @@ YEAR = 365.25
 def neutropenia_grade(chunk: Chunk, day: float | None = None) -> FloatArray:
     """Return (patients,) the worst CTCAE grade of neutropenia up to a day, lymphodepletion included."""
     lowest = chunk.window("neutrophils", float(chunk.days[0]), day)[1].min(axis=1)
-    return np.sum([lowest < limit for limit in NEUTROPENIA], axis=0).astype(np.float64)
+    return np.asarray(np.sum([lowest < limit for limit in NEUTROPENIA], axis=0), dtype=np.float64)
 
 
 def neutropenic_days(chunk: Chunk, day: float | None = None) -> FloatArray:
@@ -25,19 +25,19 @@ def neutropenic_days(chunk: Chunk, day: float | None = None) -> FloatArray:
 
 
 def aplasia_days(chunk: Chunk, day: float | None = None) -> FloatArray:
-    """Return (patients,) the days without B cells in blood (below 5 % of untreated) from the first infusion to a day."""
+    """Return (patients,) the days with below 5 % of untreated B cells in blood, from the first infusion to a day."""
     return crossings.time_below(*chunk.window("B_blood_relative", 0.0, day), DEPLETED)
 
 
 def IgG_below(chunk: Chunk, day: float | None = None) -> FloatArray:
     """Return (patients,) whether IgG is ever below its limit from the first infusion to a day."""
     lowest = chunk.window("IgG", 0.0, day)[1].min(axis=1)
-    return (lowest < chunk.parameter("IgG_infection_limit")).astype(np.float64)
+    return np.asarray(lowest < chunk.parameter("IgG_infection_limit"), dtype=np.float64)
 
 
 def drug_given(chunk: Chunk, level: str, day: float | None = None) -> FloatArray:
     """Return (patients,) whether a rescue drug reached a level at which it works, from the first infusion to a day."""
-    return (chunk.window(level, 0.0, day)[1].max(axis=1) > DRUG_SEEN[level]).astype(np.float64)
+    return np.asarray(chunk.window(level, 0.0, day)[1].max(axis=1) > DRUG_SEEN[level], dtype=np.float64)
 
 
 def charted_sum(chunk: Chunk, name: str, day: float | None = None) -> FloatArray:

@@ -1,7 +1,7 @@
 """The ward's policy on rescue drugs for cytokine release: whether, and from which fever or fall of pressure on.
 
-Cytokine release does not wait for a visit, so the drugs are given inside the model, between visits; the rule only sets its
-policy, at entry. Without the rule the register's policy holds: both drugs are given where a patient's course calls.
+Cytokine release does not wait for a visit, so the drugs are given inside the model, between visits; the rule only sets
+its policy, at entry. Without the rule the register's policy holds: both drugs are given where a patient's course calls.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class GiveTocilizumab:
     """Sets the policy of an arm (`Rule`).
 
     tocilizumab, dexamethasone : 1 to give it when it is called for, 0 never.
-    fever : degrees above normal that call for tocilizumab; pressure_fall : mmHg that do; None leaves each patient's ward
-        its own limit.
+    fever : degrees above normal that call for tocilizumab; pressure_fall : mmHg that do; None leaves each patient's
+        ward its own limit.
     """
 
     tocilizumab: int = 1

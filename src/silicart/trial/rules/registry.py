@@ -12,6 +12,7 @@ from silicart.trial.rules.give_tocilizumab import GiveTocilizumab
 from silicart.trial.rules.replace_immunoglobulin import ReplaceImmunoglobulin
 from silicart.trial.rules.rescue_drug import RescueDrug
 from silicart.trial.rules.retreat_on_relapse import RetreatOnRelapse
+from silicart.trial.rules.taper_in_myasthenia import TaperInMyasthenia
 from silicart.trial.rules.taper_steroid import TaperSteroid
 from silicart.trial.rules.withdraw_drug import WithdrawDrug
 
@@ -48,6 +49,9 @@ RULES: Mapping[str, RuleKind] = MappingProxyType(
         ),
         "rescue_drug": RuleKind(
             "gives steroid and an immunosuppressant at a severe flare or a relapse", ("sle",), RescueDrug
+        ),
+        "taper_in_myasthenia": RuleKind(
+            "lowers prednisone while MG-ADL is better, and raises it when symptoms return", ("mg",), TaperInMyasthenia
         ),
         "withdraw_drug": RuleKind("stops prednisone or an immunosuppressant on a day", ("sle",), WithdrawDrug),
         "give_tocilizumab": RuleKind(

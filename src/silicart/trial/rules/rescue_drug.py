@@ -40,7 +40,7 @@ class RescueDrug:
     def decide(self, state: State, visit: Visit, findings: Findings, care: Care) -> tuple[State, Decision]:
         """Return the drugs from this visit on, and the note `rescued`: 1 from the first rescue on."""
         now = findings["severe_flare"] > 0
-        if visit.chunk.infusions:
+        if visit.chunk.gives_CAR_T:
             free = (care["prednisone"] == 0) & (care["immunosuppressant"] == 0)
             active = findings["clinical_SLEDAI"] >= visit.parameter("relapse_clinical_SLEDAI")
             now = now | (free & active & (visit.day >= visit.parameter("relapse_from")))

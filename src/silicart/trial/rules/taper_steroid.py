@@ -1,7 +1,8 @@
 """Taper prednisone while disease is quiet, and raise it at a flare.
 
 On standard care the taper begins after eight weeks, aims at 7.5 mg a day, goes on to the lowest dose only in a patient
-who is nearly clear, and stops there. After CAR-T it begins at once and ends at nothing.
+who is nearly clear, and stops there. After CAR-T it begins at once, goes on whatever the score while nothing flares, as
+the protocols have it, and ends at nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from silicart.trial.rule import Decision
 FloatArray = NDArray[np.float64]
 
 HIGH_DOSE = 20.0
-"""mg a day above which a step is twice as large."""
+"""mg a day above which a step is twice as large; after CAR-T it always is."""
 
 NEARLY_CLEAR = 2.0
 """Clinical SLEDAI up to which standard care goes below its first goal."""
@@ -49,7 +50,7 @@ class TaperSteroid:
     def decide(self, state: State, visit: Visit, findings: Findings, care: Care) -> tuple[State, Decision]:
         """Return the dose from this visit on."""
         dose = care["prednisone"]
-        after_CAR_T = bool(visit.chunk.infusions)
+        after_CAR_T = visit.chunk.gives_CAR_T
         moderate, severe = findings["moderate_flare"] > 0, findings["severe_flare"] > 0
         flared = (findings["mild_flare"] > 0) | moderate | severe
         quiet = (
@@ -57,6 +58,8 @@ class TaperSteroid:
             & (findings["PGA"] <= visit.parameter("taper_PGA"))
             & ~flared
         )
+        if after_CAR_T:
+            quiet = ~flared
         started = visit.day >= (0.0 if after_CAR_T else visit.parameter("taper_from"))
         lower = np.where(quiet & started, _step_down(dose, visit, findings["clinical_SLEDAI"], after_CAR_T), dose)
         # A burst is short: without a new flare it comes down to the dose of entry by halves, quiet or not.
@@ -70,7 +73,7 @@ class TaperSteroid:
 
 
 def _step_down(dose: FloatArray, visit: Visit, clinical: FloatArray, after_CAR_T: bool) -> FloatArray:
-    step = visit.parameter("taper_step") * np.where(dose > HIGH_DOSE, 2.0, 1.0)
+    step = visit.parameter("taper_step") * np.where((dose > HIGH_DOSE) | after_CAR_T, 2.0, 1.0)
     lowest = np.where(clinical <= NEARLY_CLEAR, visit.parameter("taper_lowest"), visit.parameter("taper_goal"))
     floor = np.zeros_like(dose) if after_CAR_T else lowest
     return np.minimum(dose, np.maximum(dose - step, floor))

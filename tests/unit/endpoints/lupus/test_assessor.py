@@ -76,6 +76,13 @@ def test_drugs_are_stopped_before_an_infusion_and_free_afterwards(reset, placebo
     assert (response.doris_off_drugs(reset, 728.0) <= response.doris(reset, 728.0)).all()
 
 
+def test_an_infused_antibody_stops_no_drug(charted):
+    antibody = replace(charted(50, infusions=(0.0,)), without_CAR=True, chart=None)
+    _, care = LUPUS.enter(antibody, {})
+    _, placebo = LUPUS.enter(charted(50), {})
+    assert all((care[name] == placebo[name]).all() for name in placebo)
+
+
 def test_proteinuria_lags_behind_activity(reset):
     active = (reset.chart.entry("renal") > 0) & (reset.chart.entry("proteinuria") > 1)
     left = [

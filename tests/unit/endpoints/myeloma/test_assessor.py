@@ -21,7 +21,13 @@ NAMES = (
     "M_protein_noise", "FLC_noise", "marrow_noise", "electrophoresis_limit", "immunofixation_limit", "clone_limit",
     "marrow_cells", "FLC_normal", "death_before_PD", "death_after_PD",
 )  # fmt: skip
-QUIET = {"M_protein_noise": 1e-9, "FLC_noise": 1e-9, "marrow_noise": 1e-9, "death_before_PD": 0.0, "death_after_PD": 0.0}
+QUIET = {
+    "M_protein_noise": 1e-9,
+    "FLC_noise": 1e-9,
+    "marrow_noise": 1e-9,
+    "death_before_PD": 0.0,
+    "death_after_PD": 0.0,
+}
 READ = {one.id: one for one in MYELOMA_QUANTITIES}
 
 

@@ -1,6 +1,7 @@
 """Side effects at visits, on made-up courses: grades, counts, hazards, the same noise in any company."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +16,16 @@ from silicart.evidence import load_register
 PATIENTS = 4000
 DAYS = np.arange(-7.0, 366.0)
 VISITS = (-7.0, *range(0, 366, 28))
-OFF = {"fever", "pressure_fall", "oxygen_need", "endothelium", "tocilizumab_level", "dexamethasone_level", "chemo", "LNP"}
+OFF = {
+    "fever",
+    "pressure_fall",
+    "oxygen_need",
+    "endothelium",
+    "tocilizumab_level",
+    "dexamethasone_level",
+    "chemo",
+    "LNP",
+}
 HEALTHY = {"neutrophils": 4.0, "IgG": 12.0, "B_blood_relative": 1.0} | dict.fromkeys(OFF, 0.0)
 
 
@@ -82,7 +92,9 @@ def test_severe_and_fatal_shares_are_those_of_the_two_causes():
     of_treatment = infection.shares(chunk, np.zeros(2), np.ones(2))
     assert of_treatment[0] == pytest.approx(register["infection_severe_share_treatment"].value)
     assert of_treatment[1] == pytest.approx(register["infection_death_share"].value)
-    assert infection.shares(chunk, np.ones(2), np.zeros(2))[0] == pytest.approx(register["infection_severe_share"].value)
+    assert infection.shares(chunk, np.ones(2), np.zeros(2))[0] == pytest.approx(
+        register["infection_severe_share"].value
+    )
     many = charted(made_up(neutrophils=0.1))
     severe = readings.charted_sum(many, "infections_severe").sum()
     mean = infection.shares(chunk, np.full(2, register["infection_background"].value),
@@ -121,7 +133,7 @@ def test_reactions_by_infusion_and_by_mass_of_particles():
     value = load_register()
     cells = charted(made_up(infusions=(0.0, 7.0, 14.0)))
     assert readings.charted_sum(cells, "infusion_reactions").max() <= 3
-    mean = float(cells.charted().finding("infusion_reactions").sum(axis=1).mean())
+    mean = float(readings.charted_sum(cells, "infusion_reactions").mean())
     assert mean == pytest.approx(3 * value["infusion_reaction_cells"].value, rel=0.12)
     particles = charted(made_up(LNP=np.where(DAYS == 0, 4.0, 0.0)))
     seen = float(particles.charted().finding("infusion_reactions").max(axis=1).mean())
@@ -138,5 +150,5 @@ def test_more_drive_never_lowers_a_grade_of_neurotoxicity():
     susceptibility = chunk.normal(icans.SUSCEPTIBILITY)
     grades = [icans.grade_of(chunk, np.full(500, drive), susceptibility) for drive in (0.0, 0.2, 0.6, 1.5, 4.0)]
     assert (grades[0] == 0).all()
-    assert all((low <= high).all() for low, high in zip(grades, grades[1:], strict=False))
+    assert all((low <= high).all() for low, high in pairwise(grades))
     assert set(grades[-1]) == {0.0, 1.0, 2.0, 3.0, 4.0}

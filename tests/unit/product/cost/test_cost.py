@@ -42,6 +42,7 @@ PLANS = {
         {**CELLS, "vector_units": 5e8, "medium_litres": 2, "doses_frozen": 1, "shipments": 2},
     ),
     "targeted_lnp": CoursePlan("targeted_lnp", {"mRNA_mg": 4.0, "shipments": 1}, lots=3, infusions=3),
+    "targeted_lentivirus": CoursePlan("targeted_lentivirus", {"vector_units": 2e8, "shipments": 1}),
 }
 
 
@@ -115,7 +116,10 @@ def test_only_lentiviral_lots_pay_for_tests_of_the_vector_and_only_targeted_ones
     assert {route for route in ROUTES if "copy_number" in found[route]} == {"lentivirus"}
     assert {route for route in ROUTES if "targeting" in found[route]} == {"targeted_lnp"}
     assert {route for route in ROUTES if "LNP" in found[route]} == {"lnp", "targeted_lnp"}
-    assert {route for route in ROUTES if "clean_room" in found[route]} == set(ROUTES) - {"targeted_lnp"}
+    assert {route for route in ROUTES if "clean_room" in found[route]} == set(ROUTES) - {
+        "targeted_lnp",
+        "targeted_lentivirus",
+    }
 
 
 def test_a_batch_is_shared_until_the_patients_of_a_year_use_it_up() -> None:
@@ -290,4 +294,4 @@ def test_every_built_in_process_makes_a_lot_that_has_a_cost(name: str) -> None:
     lot = make_lot(process, VALUES)
     cost = course_cost(lot.resources, VALUES, route=process.carrier)
     assert float(cost.course) > 0
-    assert ("vector" in cost.items) == (load_products()[process.product].kind == "integrating")
+    assert ("vector" in cost.items) == (load_products()[process.product].kind in ("integrating", "in_vivo_vector"))

@@ -50,11 +50,13 @@ def test_standard_care(dose, found, expected):
 
 def test_nothing_is_tapered_in_the_first_weeks_of_standard_care():
     assert dose_after(10.0, day=28.0) == 10.0
-    assert dose_after(10.0, day=28.0, infusions=(0.0,)) == 7.5
+    assert dose_after(10.0, day=28.0, infusions=(0.0,)) == 5.0
 
 
 def test_after_car_t_the_taper_ends_at_nothing():
     assert dose_after(2.5, infusions=(0.0,)) == 0.0
+    assert dose_after(10.0, infusions=(0.0,), clinical_SLEDAI=8.0) == 5.0  # whatever the score
+    assert dose_after(10.0, infusions=(0.0,), severe_flare=1.0) == 30.0
 
 
 def test_a_burst_comes_down_by_halves_although_disease_is_active():

@@ -7,9 +7,9 @@ from silicart.endpoints.visit import Visit
 from silicart.trial.rules.registry import build_rule
 
 
-def care_after(day: float, **settings: int) -> dict[str, list[float]]:
+def care_after(seen: float, **settings: int) -> dict[str, list[float]]:
     who = np.arange(2)
-    visit = Visit(1, day, day - 28.0, Chunk(np.array([0.0, 800.0]), {}, who, who, 1))
+    visit = Visit(1, seen, seen - 28.0, Chunk(np.array([0.0, 800.0]), {}, who, who, 1))
     rule = build_rule("withdraw_drug", settings, "sle")
     taken = {"prednisone": np.array([5.0, 0.0]), "immunosuppressant": np.ones(2)}
     _, decision = rule.decide(rule.enter(2), visit, {}, taken)
