@@ -72,7 +72,7 @@ def compose(disease: str, register: Mapping[str, Value], classes: int = 6) -> Co
     >>> from silicart.evidence import load_register
     >>> model = compose("sle", load_register())
     >>> model.network.id, len(model.network.states)
-    ('silicart_sle', 67)
+    ('silicart_sle', 79)
     """
     assembly = load_assembly(disease)
     transfected = assembly.tables["transfected_classes"]

@@ -219,13 +219,16 @@ def _rivals(
 ) -> Illustration | None:
     present = set(result.endpoints["structure"].unique())
     rivals = {name: words for name, words in structures.items() if name in present}
+    treated = [one for one in result.study.arms if one.regimen is not None and one.name in styles]
+    told = tell_apart(result.endpoints, candidates([one.name for one in treated], list(result.endpoints.columns)))
+    # One arm of each kind of treatment is shown, the first of it.
+    kinds = {(one.product and result.study.products[one.product].kind, one.background): one for one in treated[::-1]}
     arms = [
-        style
-        for name, style in styles.items()
-        if name in {one.name for one in result.study.arms if one.regimen is not None}
-        and all(stored.find(name, observable, "uncertainty", rival) for observable, _, _ in ROWS for rival in rivals)
+        styles[one.name]
+        for one in treated
+        if one in kinds.values()
+        and all(stored.find(one.name, row, "uncertainty", rival) for row, _, _ in ROWS for rival in rivals)
     ][:MOST_RIVAL_ARMS]
-    told = tell_apart(result.endpoints, candidates([one.name for one in arms], list(result.endpoints.columns)))
     if len(rivals) < 2 or not arms or not told:
         return None
     rows = tuple((_in_words(one.candidate.words, styles), _telling(one, rivals)) for one in told[:MOST_CANDIDATES])
@@ -246,7 +249,7 @@ def _rivals(
         "there are.",
         Markup(inline_svg(rivals_figure(stored, arms, rivals, result.study.horizon), "rivals", title, words)),
         (NumberTable("Share of trials in which the right structure is picked", columns, rows, "Observation"),),
-        f"Best first, of those in the arms shown. Up to {SIZES[-1]} patients were tried; – means that they do not do.",
+        f"Best first, in any arm. Up to {SIZES[-1]} patients were tried; – means that they do not do.",
         keyed=False,
     )
 

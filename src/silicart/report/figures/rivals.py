@@ -77,7 +77,8 @@ def _name(axes: Axes, found: Mapping[str, Series], structures: Mapping[str, str]
     """Name each line at its end; names that would touch are spread out."""
     ends = sorted((float(curve.q50[-1]), name) for name, curve in found.items())
     low, high = axes.get_ylim()
-    least, places = (high - low) * 0.12, []
+    least = (high - low) * 0.12
+    places: list[float] = []
     for value, _ in ends:
         places.append(max(value, places[-1] + least) if places else max(value, low + least / 2))
     for (_, name), place in zip(ends, places, strict=True):
