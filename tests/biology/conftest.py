@@ -31,12 +31,23 @@ STRUCTURES = {
     "c": {"loop_interferon": 0.0, "loop_linear": 0.0, "loop_help": 1.0},
 }
 DESCRIBED = {
-    **{"ratio_cytokine": 1.0, "p_Gc": 51.6, "k_ci": 1.73, "r_C": 0.0103, "a_L": 0.078},
-    **{"d_Ln": 4.69e-4, "I_n_0": 1e6, "d_I": 0.0, "CD19_intermediate": 0.0},
-    **{"w_imm": 0.0, "p_LNP": 0.0, "c_PEG": 0.0},
-    **{"tocilizumab_rescue": 0.0, "dexamethasone_rescue": 0.0, "host_inflammation_mm": 1.0},
+    "ratio_cytokine": 1.0,
+    "p_Gc": 51.6,
+    "k_ci": 1.73,
+    "r_C": 0.0103,
+    "a_L": 0.078,
+    "d_Ln": 4.69e-4,
+    "I_n_0": 1e6,
+    "d_I": 0.0,
+    "CD19_intermediate": 0.0,
+    "w_imm": 0.0,
+    "p_LNP": 0.0,
+    "c_PEG": 0.0,
+    "tocilizumab_rescue": 0.0,
+    "dexamethasone_rescue": 0.0,
+    "host_inflammation_mm": 1.0,
 }
-"""The model description: values that the register has moved from since (decisions 0006 and 0017), plasma cells that settle
+"""The model description: values that the register has moved from since (decisions 0006 and 0019), plasma cells that settle
 as long-lived ones at once, which is what intermediate cells come to when they are few and none of them dies (decision
 0018), no immunity against carriers, no rescue drug, and one host for all diseases."""
 

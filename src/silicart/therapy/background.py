@@ -57,7 +57,9 @@ def background_settings(names: Iterable[str]) -> dict[str, float]:
                 expected="one of: " + ", ".join(BACKGROUND_DRUGS),
                 remedy="it is given in doses: name it under products"
                 if name in GIVEN_IN_DOSES
-                else f"did you mean {near}?" if near else "leave it out; the model has no mechanism for it",
+                else f"did you mean {near}?"
+                if near
+                else "leave it out; the model has no mechanism for it",
             )
         settings.update(BACKGROUND_DRUGS[name].parameters)
     return settings

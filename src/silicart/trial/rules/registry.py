@@ -17,7 +17,6 @@ from silicart.trial.rules.taper_steroid import TaperSteroid
 from silicart.trial.rules.withdraw_drug import WithdrawDrug
 
 
-
 @dataclass(frozen=True)
 class RuleKind:
     """A rule before a study has set it.
