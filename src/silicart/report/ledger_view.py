@@ -52,13 +52,11 @@ class RowView:
     """A row of the ledger in words; `bar` is its interval as SVG.
 
     `elsewhere` is the title of the study of another disease in which the row was computed; empty for the run's own.
-    `comparator` is the arm that is subtracted, as a reader knows it; empty without one.
     """
 
     row: LedgerRow
     style: ArmStyle
     elsewhere: str
-    comparator: str
     estimate: str
     interval: str
     unit: str
@@ -189,15 +187,6 @@ def _style(row: LedgerRow, styles: Mapping[str, ArmStyle]) -> ArmStyle:
     return styles[row.arm] if row.study is None else elsewhere_style(_study(row.study).arm(row.arm))
 
 
-def _comparator(row: LedgerRow, styles: Mapping[str, ArmStyle]) -> str:
-    if row.comparator is None:
-        return ""
-    if row.study is not None:
-        return _study(row.study).arm(row.comparator).label
-    # What is subtracted may be an arm, or a published value in words.
-    return styles[row.comparator].label if row.comparator in styles else row.comparator
-
-
 def _view(row: LedgerRow, styles: Mapping[str, ArmStyle], references: References) -> RowView:
     style = _style(row, styles)
     estimate, interval, unit = in_words(row)
@@ -207,7 +196,6 @@ def _view(row: LedgerRow, styles: Mapping[str, ArmStyle], references: References
         row=row,
         style=style,
         elsewhere=elsewhere(row),
-        comparator=_comparator(row, styles),
         estimate=estimate,
         interval=interval,
         unit=unit,
