@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from silicart.endpoints.registry import ENDPOINTS
 from silicart.evidence import unit_text
-from silicart.report.numbers import figure, plain, reading, share
 from silicart.report.key_outcomes import KeyOutcome, key_outcomes
+from silicart.report.numbers import figure, plain, reading, share
 from silicart.report.outcomes import Summary, is_share, summary
 from silicart.report.palette import ArmStyle
 from silicart.report.references import References
@@ -69,6 +69,20 @@ def outcome_views(result: StudyResult) -> Sequence[OutcomeView]:
         unit = _percent_of(result, one) if endpoint.unit == "dimensionless" else unit_text(endpoint.unit)
         rows.append(OutcomeView(group, label[0].upper() + label[1:], unit, endpoint.definition, cells))
     return rows
+
+
+def first_outcomes(views: Sequence[OutcomeView], study: Study) -> Sequence[str]:
+    """Return what a study without claims answers first: the first outcome of its disease, arm by arm, in sentences."""
+    if not views:
+        return ["This study judges no claims."]
+    view = views[0]
+    unit = "\u00a0%" + view.unit[1:] if view.unit.startswith("%") else f" {view.unit}"
+    found = "; ".join(
+        f"{arm.label}, {cell.estimate}{unit if place == 0 else unit.split(' of ')[0]} ({cell.interval})"
+        for place, (arm, cell) in enumerate(zip(study.arms, view.cells, strict=True))
+        if cell is not None
+    )
+    return ["This study judges no claims.", f"{view.label}: {found}.", "The table of outcomes holds the others."]
 
 
 def _percent_of(result: StudyResult, one: KeyOutcome) -> str:
