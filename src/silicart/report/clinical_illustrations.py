@@ -50,7 +50,7 @@ def _clinic(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustration
     return Illustration(
         "clinic",
         title,
-        "Mean of an arm at each visit, or its share of patients. Readings carry the noise of a clinic: scores swing, and "
+        "Mean of an arm at each visit, or its share of patients. Readings carry the noise of a clinic: scores swing and "
         "patients improve by chance, by placebo and by change of drugs, so an arm without a product is not flat.",
         Markup(inline_svg(drawn, "clinic", title, words)),
         tuple(_numbers(panels, stored, styles, study.horizon)),
@@ -105,7 +105,7 @@ def _survival(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustrati
     return Illustration(
         "survival",
         title,
-        "Progression as the myeloma criteria confirm it at visits, and death from any cause. Every simulated patient is "
+        "Progression as the myeloma criteria confirm it at visits, and death from any cause. Every patient is "
         "followed to the end of the course, so no curve falls for want of follow-up.",
         Markup(inline_svg(drawn, "survival", title, words)),
         tables,
