@@ -50,7 +50,7 @@ def _clinic(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustration
     return Illustration(
         "clinic",
         title,
-        "Mean of an arm at each visit, or its share of patients. Readings carry the noise of a clinic: scores swing and "
+        "Mean of an arm at each visit, or its share of patients. Readings carry a clinic's noise: scores swing and "
         "patients improve by chance, by placebo and by change of drugs, so an arm without a product is not flat.",
         Markup(inline_svg(drawn, "clinic", title, words)),
         tuple(_numbers(panels, stored, styles, study.horizon)),

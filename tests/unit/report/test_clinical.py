@@ -68,7 +68,7 @@ def test_an_outcome_without_a_value_in_any_arm_is_left_out(synthetic_result: Stu
 def test_a_study_without_claims_answers_with_its_first_outcome(synthetic_result: StudyResult) -> None:
     sentences = first_outcomes(outcome_views(synthetic_result), synthetic_result.study)
     assert sentences[0] == "This study judges no claims."
-    assert "mRNA-LNP BCMA, 6 weekly, " in sentences[1]
+    assert "mRNA-LNP BCMA, 6 weekly: " in sentences[1]
     assert first_outcomes([], synthetic_result.study) == ["This study judges no claims."]
 
 
