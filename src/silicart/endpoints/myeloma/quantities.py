@@ -60,7 +60,7 @@ def event_free(chunk: Chunk, day: float, death_only: bool = False) -> FloatArray
 
 
 def months(chunk: Chunk, day: float, death_only: bool = False) -> FloatArray:
-    """Return the months to the event, or to `day` in a patient who had none by then: a median before it is that of all."""
+    """Return the months to the event, or to `day` in a patient without one: a median before `day` is that of all."""
     return np.minimum(event_day(chunk, death_only), day) / DAYS_PER_MONTH
 
 
