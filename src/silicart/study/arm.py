@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
+
+TOLERANCE = 1e-5
+"""Relative tolerance of a step in studies (decision 0020): no reading of a virtual trial sees the difference to 1e-7."""
 IntArray = NDArray[np.int64]
 
 
@@ -160,12 +163,12 @@ def simulate_arm(
     if visits is None or not visits.by_stages:
         parts = simulate_in_chunks(
             model, look, given.parameters, given.doses, days + study.lead_in, observed, products=given.products,
-            threads=threads, chunk=chunk,
+            threads=threads, chunk=chunk, rtol=TOLERANCE,
         )  # fmt: skip
     else:
         parts = simulate_by_visits(
             model, travel, given.parameters, given.doses, days + study.lead_in, observed, products=given.products,
-            threads=threads, chunk=chunk,
+            threads=threads, chunk=chunk, rtol=TOLERANCE,
         )  # fmt: skip
     endpoints = pd.concat([part.table for part in parts], ignore_index=True)
     failures = pd.concat([part.failures for part in parts], ignore_index=True)
