@@ -147,7 +147,9 @@ def _case(arm: str, patient: int, chart: pd.DataFrame, given: pd.DataFrame, kind
     events = []
     for name, words in kind.events.items():
         on = [float(day) for day, value in zip(*_finding(chart, name), strict=True) if value > 0]
-        events += [Event(day, float(np.interp(day, days, score)), words) for day in on[: 1 if name in kind.once else None]]
+        events += [
+            Event(day, float(np.interp(day, days, score)), words) for day in on[: 1 if name in kind.once else None]
+        ]
     death = min((event.day for event in events if event.kind == "death"), default=np.inf)
     alive = days <= death
     steroid = given[given["drug"] == "prednisone"] if kind.steroid else given[:0]

@@ -90,7 +90,9 @@ def _survival(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustrati
         return None
     drawn = survival_figure(panels, styles, horizon)
     title = "Progression-free and overall survival"
-    words = ". ".join(f"{panel}: " + "; ".join(_in_words(one, styles) for one in arms) for panel, arms in panels.items())
+    words = ". ".join(
+        f"{panel}: " + "; ".join(_in_words(one, styles) for one in arms) for panel, arms in panels.items()
+    )
     months = marks(horizon)[1:]
     tables = tuple(
         NumberTable(

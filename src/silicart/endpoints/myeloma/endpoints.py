@@ -18,7 +18,6 @@ _MONTHS = (("6m", "month 6", 180.0), ("1y", "year 1", 365.0), ("2y", "year 2", 7
 _BY_ID = {one.id: one for one in MYELOMA_QUANTITIES}
 
 
-
 def _event_day(chunk: Chunk, death_only: bool = False) -> FloatArray:
     found = event_day(chunk, death_only)
     return np.where(np.isfinite(found), found, np.nan)
