@@ -7,7 +7,8 @@ from scipy.stats import binom
 from silicart.errors import RegisterError
 from silicart.evidence import Observation, load_observations
 from silicart.evidence.document import read_document
-from silicart.evidence.observations import exact_interval, read_observations
+from silicart.evidence.observation import exact_interval
+from silicart.evidence.observations import read_observations
 from silicart.evidence.sources import read_sources
 
 TINY = """observations:

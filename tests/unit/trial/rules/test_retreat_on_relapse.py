@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from silicart.endpoints.chart import Dose
 from silicart.endpoints.chunk import Chunk
-from silicart.endpoints.visit import Dose
 from silicart.errors import StudyError
 from silicart.trial import Walk, walk
 from silicart.trial.rules.registry import RULES, build_rule
