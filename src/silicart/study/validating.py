@@ -202,7 +202,7 @@ def _rows(one: Comparison, tables: Tables) -> list[ValidationRow]:
         draws, others = _patients_by_draw(one, patients), _patients_by_draw(one, other)
     return [
         ValidationRow(
-            id, observation, statistic, value, one.study.name, one.arm.name, one.study.disease, one.quantity.unit,
+            id, observation, statistic, value, one.study.name, one.arm.name, one.study.disease, one.unit,
             entered, shared, _prediction(observation, statistic, value, draws, others),
         )
         for id, statistic, value in figures
@@ -226,6 +226,11 @@ def _prediction(
         return None
     own = list(draws.values())
     if statistic == "fraction":
+        if any(np.any((each != 0.0) & (each != 1.0)) for each in own):
+            raise StudyError(
+                f"a fraction of {one.quantity}, which is no yes or no", where=one.where,
+                expected="at_least or at_most: what counts as yes", remedy="or another statistic",
+            )  # fmt: skip
         return predict_count(own, round(value * n) if one.count is None else one.count, n)
     return predict_figure(own, statistic, value, n, spread=one.spread)
 
