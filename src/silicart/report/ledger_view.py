@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from markupsafe import Markup
 
@@ -11,8 +12,10 @@ from silicart.claims.row import Decider, LedgerRow, Verdict
 from silicart.evidence import unit_text
 from silicart.report.interval_bar import interval_bar, scale_of
 from silicart.report.numbers import figure, share
-from silicart.report.palette import ArmStyle
+from silicart.report.palette import ArmStyle, elsewhere_style
 from silicart.report.references import References
+from silicart.study.design import Study
+from silicart.study.reading import load_study
 
 VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "undecided", "not computed")
 VERDICT_MEANING: Mapping[Verdict, str] = {
@@ -46,10 +49,14 @@ class Part:
 
 @dataclass(frozen=True)
 class RowView:
-    """A row of the ledger in words; `bar` is its interval as SVG."""
+    """A row of the ledger in words; `bar` is its interval as SVG.
+
+    `elsewhere` is the title of the study of another disease in which the row was computed; empty for the run's own.
+    """
 
     row: LedgerRow
     style: ArmStyle
+    elsewhere: str
     estimate: str
     interval: str
     unit: str
@@ -83,7 +90,7 @@ def claims(ledger: Iterable[LedgerRow], styles: Mapping[str, ArmStyle], referenc
     words: dict[str, str] = {}
     for row in ledger:
         words[row.claim_id] = row.claim
-        groups.setdefault(row.claim_id, []).append(_view(row, styles[row.arm], references))
+        groups.setdefault(row.claim_id, []).append(_view(row, styles, references))
     return [ClaimView(id, words[id], tuple(rows)) for id, rows in groups.items()]
 
 
@@ -165,13 +172,30 @@ def in_words(row: LedgerRow) -> tuple[str, str, str]:
     return write(row.estimate), interval, unit
 
 
-def _view(row: LedgerRow, style: ArmStyle, references: References) -> RowView:
+@cache
+def _study(name: str) -> Study:
+    return load_study(name)
+
+
+def elsewhere(row: LedgerRow) -> str:
+    """Return the title of the study of another disease in which a row was computed; empty for the run's own."""
+    return "" if row.study is None else _study(row.study).title
+
+
+def _style(row: LedgerRow, styles: Mapping[str, ArmStyle]) -> ArmStyle:
+    # An arm of another study has no colour here: it may bear the name of an arm of this one, and give something else.
+    return styles[row.arm] if row.study is None else elsewhere_style(_study(row.study).arm(row.arm))
+
+
+def _view(row: LedgerRow, styles: Mapping[str, ArmStyle], references: References) -> RowView:
+    style = _style(row, styles)
     estimate, interval, unit = in_words(row)
     write = share if scale_of(row) == 100.0 else figure
     margin_unit = unit or ("%" if scale_of(row) == 100.0 else unit_text(row.unit))
     return RowView(
         row=row,
         style=style,
+        elsewhere=elsewhere(row),
         estimate=estimate,
         interval=interval,
         unit=unit,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from silicart.evidence import Observation, Register, Source, unit_text
 from silicart.report import arms_view, ledger_view, parameters
+from silicart.report.clinical_illustrations import clinical_illustrations
 from silicart.report.illustrations import illustrations
 from silicart.report.numbers import figure, plain, share
 from silicart.report.palette import arm_styles
@@ -52,6 +53,7 @@ def page(
     styles = arm_styles(result.study.arms)
     references = collect(result, register, sources, observations)
     structures = {option.id: option.label for one in register.categories for option in one.options}
+    clinical = {one.id: one for one in clinical_illustrations(result, styles)}
     figures = {one.id: one for one in illustrations(result, styles, structures, progress)}
     products = product_section(register, result.study.products, result.study.arms)
     claims = ledger_view.claims(result.ledger, styles, references)
@@ -66,8 +68,9 @@ def page(
         "statements": result.statements,
         "arms": arms_view.arm_views(result.study, styles, references),
         "outcomes": arms_view.outcome_views(result),
+        "clinical": clinical,
         "figures": figures,
-        "figure_order": _numbered([*figures, *(one.id for one in products)]),
+        "figure_order": _numbered([*clinical, *figures, *(one.id for one in products)]),
         "products": products,
         "background": _background(observations, result.study.disease, references.cite),
         "parameters": parameters.parameter_views(register, references),

@@ -66,6 +66,11 @@ def delivery_style(delivery: str, label: str | None = None) -> ArmStyle:
     return ArmStyle(delivery, label or words, colour, ink, dash)
 
 
+def elsewhere_style(arm: Arm) -> ArmStyle:
+    """Return the style of an arm of another study, which no figure of this one shows: ink, and no colour of an arm."""
+    return ArmStyle(arm.name, arm.label, INK, INK, (0, ()))
+
+
 def arm_styles(arms: tuple[Arm, ...]) -> Mapping[str, ArmStyle]:
     """Return the style of each arm by name: products in the study's order, arms without a product in grey.
 

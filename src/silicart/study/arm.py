@@ -24,6 +24,7 @@ from silicart.simulation import Journey, Model, Progress, Trajectories, simulate
 from silicart.study.bands import display_times
 from silicart.study.charting import PatientChart, chart_table, medication_table, single_charts
 from silicart.study.design import Arm, Study
+from silicart.study.following import at_visits, followed
 from silicart.study.people import rows_of
 from silicart.study.treatment import Treatment, given_to, infusion_days, regimen_of, treat
 from silicart.study.visiting import Visits, visits_of, with_courses
@@ -48,6 +49,8 @@ class ArmRun:
     failures : `arm`, `patient`, `time`, `state`, `reason`.
     steps : attempted steps of the integrator, all patients together.
     charts, medication : of the patients whose charts are kept, see `study.charting`.
+    visit_days, followed : (visits,), and quantity -> (patients, visits) as `study.following` reads them; empty where no
+        charts are kept, and where no visits are held.
     """
 
     endpoints: pd.DataFrame
@@ -57,6 +60,8 @@ class ArmRun:
     steps: int
     charts: pd.DataFrame
     medication: pd.DataFrame
+    visit_days: FloatArray
+    followed: Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,9 @@ def simulate_arm(
     days = output_days(grid, infusions, study, visits)
     places = display_times(days, infusions)
     courses = {name: np.full((len(chosen), len(places)), np.nan, dtype=np.float32) for name in reading.shown}
+    visit_days = np.array([] if visits is None or not reading.charted else visits.days, dtype=np.float64)
+    names = followed(study.disease) if len(visit_days) else ()
+    seen_at_visits = {name: np.full((len(chosen), len(visit_days)), np.nan, dtype=np.float32) for name in names}
 
     def blank(patients: IntArray) -> Chunk:
         mine = chosen[patients]
@@ -139,6 +147,9 @@ def simulate_arm(
         # Called in the thread that simulated the chunk; chunks are disjoint, so they write side by side.
         for name, course in courses.items():
             course[part.patients] = part[name][:, places]
+        if seen_at_visits:
+            for name, values in at_visits(chunk, study.disease).items():
+                seen_at_visits[name][part.patients] = values
         mine = chosen[part.patients]
         table = evaluate_endpoints(chunk, from_courses)
         table.insert(2, "structure", population.structure[mine].astype(object))
@@ -192,6 +203,8 @@ def simulate_arm(
         sum(part.steps for part in parts),
         chart_table(arm.name, charts),
         medication_table(arm.name, charts, planned, treatment, study.horizon),
+        visit_days,
+        seen_at_visits,
     )
 
 

@@ -233,12 +233,15 @@ def _arms(
         failures.append(run.failures)
         charts.append(run.charts)
         medication.append(run.medication)
-        bands.append(arm_bands(arm.name, run.days, run.courses, population.draw[rows], population.structure[rows]))
+        for days, values in ((run.days, run.courses), (run.visit_days, run.followed)):
+            bands.append(arm_bands(arm.name, days, values, population.draw[rows], population.structure[rows]))
         steps += run.steps
         for row in single:
             shown = {name: course[row].astype(np.float64) for name, course in run.courses.items()}
             who = {"arm": arm.name, "patient": int(numbers[row]), "time": run.days}
             paths.append(pd.DataFrame({**who, **shown}))
+    # A table without rows knows no types, and would take them from those that have some.
+    bands = [one for one in bands if len(one)] or bands[:1]
     tables = [pd.concat(parts, ignore_index=True) for parts in (endpoints, bands, paths, failures, charts, medication)]
     return tables[0], tables[1], tables[2], tables[3], tables[4], tables[5], steps
 
