@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from silicart.endpoints.registry import ENDPOINTS
 from silicart.evidence import unit_text
-from silicart.report.numbers import figure, plain, reading, share
 from silicart.report.key_outcomes import KeyOutcome, key_outcomes
+from silicart.report.numbers import figure, plain, reading, share
 from silicart.report.outcomes import Summary, is_share, summary
 from silicart.report.palette import ArmStyle
 from silicart.report.references import References

@@ -8,7 +8,6 @@ import pytest
 from silicart.endpoints.chart import Dose
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.lupus.courses import SEVERE
-from silicart.endpoints.chart import Dose
 from silicart.errors import StudyError
 from silicart.trial import Walk, walk
 from silicart.trial.rules.registry import RULES, build_rule
