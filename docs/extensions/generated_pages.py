@@ -19,7 +19,9 @@ from pathlib import Path
 from types import ModuleType
 
 from cost_tables import cost_tables
+from endpoint_tables import endpoint_tables
 from sphinx.application import Sphinx
+from study_tables import study_tables
 
 DOCS = Path(__file__).resolve().parents[1]
 ROOT = DOCS.parent
@@ -37,6 +39,7 @@ ROAD = (
     "product",
     "therapy",
     "endpoints",
+    "trial",
     "claims",
     "study",
     "report",
@@ -52,6 +55,10 @@ PARTS_OF_ROOMS = (
     "product.genome_safety",
     "product.cost",
     "product.acceptance",
+    "endpoints.lupus",
+    "endpoints.myasthenia",
+    "endpoints.myeloma",
+    "endpoints.safety",
 )
 """Folders and files of a room that offer enough to have a page of their own."""
 
@@ -64,7 +71,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def write_all() -> None:
     """Write every generated page; a page that did not change keeps its time, so that Sphinx does not read it again."""
     pages = {
-        "parts/endpoints.md": endpoints(),
+        "parts/endpoints.md": endpoint_tables(table, unit_text),
         "parts/not_computed.md": not_computed(),
         "parts/modules.md": modules(),
         "parts/grades.md": grades(),
@@ -78,6 +85,7 @@ def write_all() -> None:
         "parts/exit_codes.md": exit_codes(),
         "parts/sources.md": sources(),
         **cost_tables(table),
+        **study_tables(table),
         **decisions(),
         **interface(),
     }
@@ -96,20 +104,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
-
-
-def endpoints() -> str:
-    from silicart.endpoints.registry import THEMES
-
-    parts = []
-    for theme, group in THEMES.items():
-        module = importlib.import_module(f"silicart.endpoints.{theme}")
-        parts.append(f"## {_title(theme)}\n\n{_summary(module)}\n")
-        rows = [
-            (f"`{one.id}`", one.label, unit_text(one.unit), one.definition, ", ".join(one.citations)) for one in group
-        ]
-        parts.append(table(("id", "reads", "unit", "definition", "sources"), rows))
-    return "\n".join(parts)
 
 
 def not_computed() -> str:
@@ -149,8 +143,8 @@ def parameters() -> str:
                 entry.label if entry.price is None else f"{entry.label}; {entry.price.describe()}",
                 f"{entry.value:.6g}",
                 unit_text(entry.unit),
-                entry.uncertainty.describe(),
-                entry.variability.describe(),
+                _spread(entry.uncertainty.describe()),
+                _spread(entry.variability.describe()),
                 entry.grade,
                 ", ".join(entry.sources),
             )
@@ -162,7 +156,7 @@ def parameters() -> str:
 
 
 def quantities() -> str:
-    from silicart.endpoints.quantities import GROUPS, QUANTITIES
+    from silicart.endpoints.quantities import GROUPS
 
     parts = []
     for group, members in GROUPS.items():
@@ -175,7 +169,6 @@ def quantities() -> str:
                 one.definition,
             )
             for one in members
-            if QUANTITIES[one.id] is one
         ]
         if rows:
             parts += [
@@ -208,7 +201,7 @@ def commands() -> str:
     from silicart.cli import app
 
     program = Path(sys.executable).with_name("silicart")
-    environment = {**os.environ, "COLUMNS": "96", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "COLUMNS": "88", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     parts = []
     for name in get_command(app).commands:
         told = subprocess.run(
@@ -241,8 +234,9 @@ def claims() -> str:
     for row in claim_set.rows:
         comparator = row.comparator.label if row.comparator else ""
         margin = f"{row.direction} {row.margin:g} {unit_text(row.unit)}".strip()
-        rows.append((row.claim, row.quantity, comparator, margin, row.margin_reason, row.needs_room or ""))
-    header = ("claim", "quantity", "beside", "holds when", "why this margin", "needs")
+        holds = f"not computed; it needs {row.needs_room}" if row.needs_room else margin
+        rows.append((row.claim, row.quantity, comparator, holds, row.margin_reason, row.study or ""))
+    header = ("claim", "quantity", "beside", "holds when", "why this margin", "another study")
     stated = [(one.statement, one.finding, f"{one.source} ({one.as_of})") for one in claim_set.statements]
     return (
         table(header, rows)
@@ -292,7 +286,10 @@ def interface() -> dict[str, str]:
             if not getattr(getattr(package, name), "__module__", "").startswith(apart or (" ",))
         ]
         modules = sorted(_submodules(package)) if hasattr(package, "__path__") else [package.__name__]
-        blocks = offered or [_automodule(name) for name in modules]
+        modules = [name for name in modules if not name.startswith(apart or (" ",))]
+        # A clinic is read module by module: items, scores, criteria, what a patient brings along.
+        by_module = not offered or room.startswith("endpoints.")
+        blocks = [_automodule(name) for name in modules] if by_module else offered
         pages[f"interface/{room}.md"] = "\n".join([f"# {room}\n\n{_summary(package)}\n", *blocks])
     pages["interface/errors.md"] = "# errors\n\n" + _automodule("silicart.errors")
     return pages
@@ -347,8 +344,12 @@ def _leading_comment(path: Path) -> str:
     return " ".join(lines)
 
 
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _spread(words: str) -> str:
+    """Return a spread in few words: a log-normal one is a factor, as the page explains, and none is a dash."""
+    factor = re.search(r"between 1/([\d.]+) and", words)
+    if factor:
+        return f"× or ÷ {factor[1]}"
+    return "–" if words == "fixed" else words
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -10,7 +10,8 @@ effects model separates them: with m_j the statistic of draw j,
 tau^2 is estimated by moments and each draw is pulled towards the grand mean by sqrt(tau^2 / (tau^2 + v_j)). The
 square root makes the spread of the pulled values equal to tau, where the usual best linear predictor would give less
 (Louis 1984, J Am Stat Assoc 79:393; Ghosh 1992, ibid. 87:533). The interval is that of the pulled values, so it keeps
-the skewness of the draws and never leaves their range.
+the skewness of the draws; to each side of it comes, in quadrature, the error that finitely many patients leave in the
+mean of all draws. Without it a rare outcome on which the draws cannot be told apart would have no width at all.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ Statistic = Literal["mean", "fraction", "median"]
 FloatArray = NDArray[np.float64]
 
 LOW, HIGH = 0.05, 0.95
+_BOTH_SIDES = 1.6448536269514722
+"""Standard errors on either side of a number that hold it in 90 of 100 cases."""
+
 _RESAMPLES = 400
 _RESAMPLE_SEED = 20_260
 
@@ -38,7 +42,7 @@ class DrawEffects:
 
     draws : (J,) draw numbers in order; raw : (J,) the statistic over each draw's patients; pulled : (J,) the same
     with patient noise removed; between : tau^2; noise : (J,) v_j; estimate : the mean of the draws; interval : 5 %
-    and 95 % of `pulled`, widened to the estimate where that lies outside.
+    and 95 % of `pulled`, widened by the error of the estimate.
     """
 
     draws: NDArray[np.int64]
@@ -96,8 +100,13 @@ def draw_effects(values: FloatArray, draws: Sequence[int] | NDArray[np.int64], s
     pulled = centre + pull * (raw - centre)
     low, high = np.quantile(pulled, [LOW, HIGH])
     # A rare outcome that a few draws carry has its mean beyond the 95 % point of the draws; no interval leaves out the
-    # number that it is the interval of.
-    interval = (min(float(low), centre), max(float(high), centre))
+    # number that it is the interval of, nor the error that finitely many patients leave in that number.
+    error = _BOTH_SIDES * float(np.sqrt(np.mean(noise) / len(noise)))
+    below, above = max(centre - float(low), 0.0), max(float(high) - centre, 0.0)
+    interval = (
+        max(centre - float(np.hypot(below, error)), float(kept_values.min())),
+        min(centre + float(np.hypot(above, error)), float(kept_values.max())),
+    )
     return DrawEffects(order, raw, pulled, between, noise, centre, interval)
 
 

@@ -74,6 +74,7 @@ def acceptance_record(validation: Validation) -> dict[str, Any]:
                 "verdict": one.verdict,
                 "reason": one.reason,
                 "observations": [row_record(row) for row in one.rows],
+                "not_simulated": [left.id for left in one.left_out],
             }
             for one in lines
         ]
@@ -120,7 +121,7 @@ def print_acceptance(validation: Validation) -> None:
     from rich.text import Text
 
     from silicart.study.acceptance import acceptance_lines, load_acceptance, reproduced
-    from silicart.study.acceptance_document import summary, verdict_of
+    from silicart.study.acceptance_document import summary, verdict_of, why_left
     from silicart.study.validation_document import figure_with_unit, number
 
     console = results()
@@ -144,6 +145,11 @@ def print_acceptance(validation: Validation) -> None:
                 table.add_row(
                     Padding(of.label, (0, 0, 0, 3)), Text(figure_with_unit(row)), Text(model), Text(band),
                     Text(verdict.replace("missed by ", "off "), style=style),
+                )  # fmt: skip
+            for left in one.left_out if one.rows else ():
+                table.add_row(
+                    Padding(f"{left.label}. {why_left(left)}", (0, 0, 0, 3)), Text(number(left.value)), "", "",
+                    Text("not simulated", style="dim"),
                 )  # fmt: skip
         console.print(table)
     console.print("A figure is met when the mean of virtual trials of the published size lies in its band.")

@@ -17,6 +17,10 @@ class NotComputed:
 NOT_COMPUTED: tuple[NotComputed, ...] = (
     NotComputed("thrombocytopenia", "platelets and red cells", "the model has neutrophils only"),
     NotComputed("SLE_quality_of_life", "quality of life and QALYs", "there is no utility model yet"),
-    NotComputed("anti_drug_antibody", "anti-CAR and anti-PEG antibodies", "the model carries cellular rejection only"),
+    NotComputed(
+        "anti_drug_antibody",
+        "anti-CAR and anti-PEG antibodies",
+        "rejection of CAR-T cells and antibody to a carrier's lipids act in the model, but no titre is read",
+    ),
     NotComputed("IgM_IgA", "IgM and IgA", "the model carries IgG only"),
 )

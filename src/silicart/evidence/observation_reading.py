@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from silicart.evidence.document import Section
 from silicart.evidence.entry import read_sources_of, read_unit
-from silicart.evidence.observations import Observation, exact_interval
+from silicart.evidence.observation import Observation, exact_interval
 from silicart.evidence.sources import READINGS, Source
 
 ROLES = ("target", "check", "fact")
@@ -179,6 +179,8 @@ def _check(one: Observation, section: Section) -> None:
             "at_least" if section.has("at_least") else "at_most", found=one.statistic,
             expected="statistic: fraction or difference",
         )  # fmt: skip
+    if one.statistic in ("SD", "CV") and one.n is not None and one.n < 2:
+        raise section.fail(f"{one.statistic} of one patient", "n", found=one.n, expected="2 patients or more")
     if one.count is not None and one.statistic != "fraction":
         raise section.fail(f"{one.id} counts patients", "statistic", found=one.statistic, expected="fraction")
     if one.statistic == "fraction" and not 0.0 <= one.value <= 1.0:
@@ -188,7 +190,12 @@ def _check(one: Observation, section: Section) -> None:
 
 
 def _share(id: str, section: Section, count: int, n: int | None) -> float:
-    if n is None or n == 0 or count > n:
+    if not n:
+        raise section.fail(
+            f"{id} does not say of how many patients", "n" if section.has("n") else None, found=n,
+            expected="n: patients observed, 1 or more",
+        )  # fmt: skip
+    if count > n:
         raise section.fail(
             f"{id} counts more than it observed", "count", found=f"{count} of {n}", expected="count <= n"
         )

@@ -41,6 +41,7 @@ def simulate_by_visits(
     threads: int | None = None,
     products: Targets | None = None,
     chunk: int | None = None,
+    rtol: float = 1e-6,
 ) -> list[Result]:
     """Simulate patients who stop wherever `travel` wants, and keep what it makes of each chunk, in their order.
 
@@ -65,7 +66,7 @@ def simulate_by_visits(
     [[[8.0, 8.0, 12.0, 6.0]]]
     """
     pace = read_pace(threads, chunk, None)
-    prepared = prepare(model, parameters, doses, times, observe, Options(), pace, products=products)
+    prepared = prepare(model, parameters, doses, times, observe, Options(rtol), pace, products=products)
     if np.isfinite(prepared.unsettled).any():
         raise SimulationError(
             "a course of steady-state doses does not settle, and no visit can wait for it", where="doses, column SS",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from silicart.evidence import load_register
+from silicart.evidence import Observation, load_register
 from silicart.study.acceptance import AcceptanceLine, acceptance_lines, load_acceptance
-from silicart.study.validating import Validation, ValidationRow
+from silicart.study.validating import Validation
 from silicart.study.validation_document import figure_with_unit, number
+from silicart.study.validation_row import ValidationRow
 
 COMMAND = "silicart validate --acceptance --markdown"
 
@@ -69,7 +70,15 @@ def _rows(one: AcceptanceLine) -> list[str]:
             "used" if of.role == "target" else "not used",
         )  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
+    for left in one.left_out if one.rows else ():
+        figure = f"{left.n or ''} | {number(left.value)}"
+        lines.append(f"|  | {left.label} | {figure} | | | not simulated: {why_left(left)} | |")
     return lines
+
+
+def why_left(one: Observation) -> str:
+    """Return why a recorded figure of a line is not simulated."""
+    return one.note or "recorded only"
 
 
 def summary(lines: Sequence[AcceptanceLine]) -> str:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from silicart.endpoints.chart import Dose
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.evaluate import evaluate_endpoints
 from silicart.endpoints.grid import required_observables, required_times
-from silicart.endpoints.visit import Dose
 from silicart.population import Population
 from silicart.product.catalogue import WITHOUT_CAR
 from silicart.simulation import Journey, Model, Progress, Trajectories, simulate_by_visits, simulate_in_chunks
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
+
+TOLERANCE = 1e-5
+"""Relative tolerance of a step in studies (decision 0020): no reading of a virtual trial sees the difference to 1e-7."""
 IntArray = NDArray[np.int64]
 
 
@@ -171,12 +174,12 @@ def simulate_arm(
     if visits is None or not visits.by_stages:
         parts = simulate_in_chunks(
             model, look, given.parameters, given.doses, days + study.lead_in, observed, products=given.products,
-            threads=threads, chunk=chunk,
+            threads=threads, chunk=chunk, rtol=TOLERANCE,
         )  # fmt: skip
     else:
         parts = simulate_by_visits(
             model, travel, given.parameters, given.doses, days + study.lead_in, observed, products=given.products,
-            threads=threads, chunk=chunk,
+            threads=threads, chunk=chunk, rtol=TOLERANCE,
         )  # fmt: skip
     endpoints = pd.concat([part.table for part in parts], ignore_index=True)
     failures = pd.concat([part.failures for part in parts], ignore_index=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from silicart.endpoints.endpoint import Endpoint
@@ -20,6 +21,9 @@ from silicart.study.reading import load_study, study_of
 YEAR = 365.0
 CLASSES, LEAD_IN, VISIT_EVERY = 6, 7.0, 28.0
 """Of arms in a file: age classes of plasma cells, days before the first infusion, days between visits."""
+
+RULES: Mapping[str, tuple[str, ...]] = MappingProxyType({"sle": ("taper_steroid", "rescue_drug")})
+"""Disease -> the decisions of everyday care in an arm in a file that names no `rules`, as in the built-in studies."""
 
 PERIOD_READINGS = 5
 """How many days a mean over a period is read on."""
@@ -46,6 +50,11 @@ class Comparison:
     values: tuple[tuple[str, float, bool], ...]
 
     @property
+    def unit(self) -> str:
+        """The unit of the figure: a share of patients, or a ratio, has none."""
+        return _unit_of(self.observation, self.quantity)
+
+    @property
     def arms(self) -> tuple[Arm, ...]:
         """The arms that it needs."""
         return (self.arm,) if self.comparator is None else (self.arm, self.comparator)
@@ -69,9 +78,22 @@ def studies_of(observations: Mapping[str, Observation], arms: Section | None) ->
                 found[_HERE, name] = inline[name]
             else:
                 if one.study not in loaded:
-                    loaded[one.study] = load_study(one.study)
+                    loaded[one.study] = _loaded(one)
                 found[one.study, name] = loaded[one.study]
     return found
+
+
+def _loaded(one: Observation) -> Study:
+    assert one.study is not None
+    try:
+        return load_study(one.study)
+    except StudyError as bad:
+        # Who wrote the observation must find the line that names the study.
+        if bad.where is not None:
+            raise
+        raise StudyError(
+            bad.problem, where=one.where, found=bad.found, expected=bad.expected, remedy=bad.remedy
+        ) from None
 
 
 def compared(one: Observation, studies: Mapping[tuple[str, str], Study], names: frozenset[str]) -> Comparison:
@@ -83,12 +105,21 @@ def compared(one: Observation, studies: Mapping[tuple[str, str], Study], names: 
     assert one.arm is not None
     study = studies[source, one.arm]
     quantity = find_quantity(one.quantity, study.disease, where=one.where)
-    shared = one.statistic == "CV" or one.at_least is not None or one.at_most is not None
-    unit = "dimensionless" if shared else quantity.unit
+    unit = _unit_of(one, quantity)
     if one.unit and one.unit != unit:
         raise StudyError(
             "an observation in another unit than its quantity", where=one.where, found=one.unit, expected=unit,
             remedy="convert the figure; a share may be in percent",
+        )  # fmt: skip
+    if one.statistic == "fraction" and unit != "dimensionless":
+        raise StudyError(
+            f"a fraction of {quantity.id}, which is no yes or no", where=one.where, found=f"a number in {unit}",
+            expected="at_least or at_most: what counts as yes", remedy="or another statistic",
+        )  # fmt: skip
+    if one.time is not None and min(one.time, one.time if one.since is None else one.since) < -study.lead_in:
+        raise StudyError(
+            "a time before the course begins", where=one.where, found=f"day {one.time:g}",
+            expected=f"day {-study.lead_in:g} or later; day 0 is the first infusion",
         )  # fmt: skip
     if quantity.timed and one.time is None:
         raise StudyError(
@@ -112,6 +143,11 @@ def compared(one: Observation, studies: Mapping[tuple[str, str], Study], names: 
         one, study, _arm(study, one.arm, one), None if one.comparator is None else _arm(study, one.comparator, one),
         quantity, tuple(quantity.on(day) for day in days), tuple(criteria), tuple(values),
     )  # fmt: skip
+
+
+def _unit_of(one: Observation, quantity: Quantity) -> str:
+    shared = one.statistic == "CV" or one.at_least is not None or one.at_most is not None
+    return "dimensionless" if shared else quantity.unit
 
 
 def _arm(study: Study, name: str, one: Observation) -> Arm:
@@ -144,6 +180,8 @@ def _study(document: Document, disease: str, parts: Mapping[str, Section]) -> St
     given: dict[str, Any] = {}
     lines = dict(document.lines)
     randomise = False
+    first = next(iter(parts.values()))
+    lines["model", "disease"] = lines.get((*first.path, "disease"), lines[first.path])
     for name, part in parts.items():
         arm = dict(part.data)
         arm.pop("disease")
@@ -157,7 +195,9 @@ def _study(document: Document, disease: str, parts: Mapping[str, Section]) -> St
             lines[("products", id)] = document.lines.get(("arms", name, "products", id), document.lines[part.path])
         arm.setdefault("label", name.replace("-", " "))
         arm.setdefault("note", "As given in the file of observations.")
-        randomise = arm.pop("randomise", False) or randomise
+        if "randomise" in arm:
+            randomise = arm.pop("randomise") or randomise
+            lines["population", "randomise"] = lines[*part.path, "randomise"]
         given[name] = _sourced(arm)
     data: dict[str, Any] = {
         "study": {
@@ -167,6 +207,7 @@ def _study(document: Document, disease: str, parts: Mapping[str, Section]) -> St
         "model": {"disease": disease, "classes": CLASSES},
         "population": {"patients": 1000, "patients_per_draw": 20, "seed": 6020, "randomise": randomise},
         "visits": {"every": VISIT_EVERY},
+        "rules": list(RULES.get(disease, ())),
         "course": {"unit": "day", "lead_in": LEAD_IN, "horizon": YEAR},
         "products": products,
         "arms": given,

@@ -68,7 +68,7 @@ def two_sided(below: float) -> float:
     >>> two_sided(0.5), two_sided(0.025), two_sided(0.975)
     (1.0, 0.05, 0.05)
     """
-    return round(min(1.0, 2.0 * min(below, 1.0 - below)), 12)
+    return round(max(0.0, min(1.0, 2.0 * min(below, 1.0 - below))), 12)
 
 
 def mid_probability(probabilities: FloatArray, count: int) -> float:

@@ -92,7 +92,9 @@ def visits_of(study: Study, arm: Arm, grid: Sequence[Endpoint]) -> Visits | None
 
 def with_courses(blank: Chunk, part: Trajectories) -> Chunk:
     """Return the chunk with simulated courses."""
-    courses = {name: part.values[:, :, place] for place, name in enumerate(part.observables)}
+    # Endpoints read one course of all patients at a time: side by side in memory each is read several times faster.
+    columns = np.ascontiguousarray(np.moveaxis(part.values, 2, 0))
+    courses = {name: columns[place] for place, name in enumerate(part.observables)}
     return replace(blank, courses=courses, good=np.asarray(part.status) == 0)
 
 

@@ -39,11 +39,19 @@ def test_pulled_draws_have_exactly_the_estimated_between_variance() -> None:
     assert np.var(effects.pulled, ddof=1) == pytest.approx(effects.between, rel=1e-9)
 
 
-def test_without_draw_differences_the_interval_closes_on_the_estimate() -> None:
+def test_without_draw_differences_the_interval_is_the_error_of_the_mean() -> None:
     values = np.tile(np.arange(10.0), 30)
     effects = draw_effects(values, np.repeat(np.arange(30), 10), "mean")
     assert effects.between == 0
-    assert effects.interval == (effects.estimate, effects.estimate)
+    error = 1.645 * values.std(ddof=1) / np.sqrt(300)
+    assert effects.interval == pytest.approx((4.5 - error, 4.5 + error), rel=0.03)
+
+
+def test_seven_deaths_in_a_thousand_patients_have_an_interval() -> None:
+    values = np.zeros(1000)
+    values[::150] = 1.0
+    low, high = draw_effects(values, np.repeat(np.arange(100), 10), "fraction").interval
+    assert 0.0 <= low < 0.004 < 0.010 < high
 
 
 def test_fraction_stays_inside_zero_and_one() -> None:

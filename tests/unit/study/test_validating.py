@@ -14,6 +14,7 @@ from silicart.evidence.observation_file import parse_observation_file, read_obse
 from silicart.study import Validation, ValidationRow, validate
 from silicart.study.acceptance import acceptance_lines, load_acceptance
 from silicart.study.acceptance_document import acceptance_page, register_mark
+from silicart.study.reading import load_study
 from silicart.study.validation_arms import compared, studies_of
 from silicart.study.validation_document import validation_markdown
 from silicart.study.validation_mathematics import Prediction
@@ -69,6 +70,10 @@ def test_arms_that_are_kept_apart_can_be_written_down() -> None:
         ("amount: 5.25e7", "amount: -1", "above 0"),
         ("product: electroporated_mrna_bcma", "product: electroporated_mrna", "names a product"),
         ("value: -2\n    n: 12\n    comparator_n: 10\n    unit: point", "value: -2\n    n: 12\n    unit: day", "unit"),
+        ("quantity: DORIS", "quantity: SLEDAI", "no yes or no"),
+        ("quantity: DORIS", "quantity: IgG_relative", "no yes or no"),
+        ("quantity: DORIS\n    time: {month: 3}", "quantity: DORIS\n    time: -30", "before the course"),
+        ("    disease: sle", "    disease: lupus", "disease"),
     ],
 )
 def test_what_cannot_be_simulated_names_its_line(old: str, new: str, problem: str) -> None:
@@ -78,6 +83,44 @@ def test_what_cannot_be_simulated_names_its_line(old: str, new: str, problem: st
         validate(parse_observation_file(text.replace(old, new, 1), "ours.yaml"), patients=2)
     assert caught.value.where is not None
     assert caught.value.where.startswith("ours.yaml:")
+
+
+def test_an_unknown_study_names_the_line_of_the_observation() -> None:
+    text = BLIND.read_text(encoding="utf-8").replace(
+        "    quantity: DORIS", "    study: nowhere\n    quantity: DORIS", 1
+    )
+    with pytest.raises(StudyError, match="unknown study") as caught:
+        validate(parse_observation_file(text, "ours.yaml"), patients=2)
+    assert caught.value.where is not None
+    assert caught.value.where.startswith("ours.yaml:")
+
+
+def test_an_arm_in_a_file_has_the_decisions_of_everyday_care_unless_it_names_its_own() -> None:
+    # Remission by DORIS has a limit on prednisone: without a taper an arm in a file would hardly ever reach it.
+    def rules(text: str) -> list[str]:
+        file = parse_observation_file(text, "ours.yaml")
+        study = next(iter(studies_of(file.observations, file.arms).values()))
+        return [rule.id for rule in study.rules_of(study.arms[0])]
+
+    text = BLIND.read_text(encoding="utf-8")
+    assert rules(text) == [rule.id for rule in load_study("cd19-sle").rules]
+    assert rules(text.replace("    disease: sle\n", "    disease: sle\n    rules: []\n", 1)) == []
+
+
+def test_a_limit_on_points_makes_a_share_of_patients() -> None:
+    file = read_observation_file(BLIND)
+    one = file.observations["mg_improvement"]
+    studies = studies_of(file.observations, file.arms)
+    assert compared(one, studies, frozenset()).unit == "point"
+    assert compared(replace(one, at_most=-5.0, unit=""), studies, frozenset()).unit == "dimensionless"
+
+
+def test_what_is_counted_over_the_whole_course_needs_no_time() -> None:
+    file = read_observation_file(BLIND)
+    one = file.observations["compound_remission"]
+    studies = studies_of(file.observations, file.arms)
+    found = compared(replace(one, quantity="CRS_grade_at_least_1", time=None), studies, frozenset())
+    assert [each.days[0] for each in found.endpoints] == [found.study.horizon]
 
 
 def test_a_period_is_read_as_a_mean_and_up_to_its_end_from_day_0() -> None:

@@ -12,7 +12,7 @@ from silicart.endpoints.quantity import Quantity
 
 Compute = Callable[[Chunk, float], FloatArray]
 
-_LLDAS = ("LldasTable2020",)
+_LLDAS = ("Franklyn2016", "LldasTable2020")
 _DORIS = ("vanVollenhoven2021",)
 _SLEDAI = ("Gladman2002",)
 _CRR = ("BlissLnCriteria2022",)
@@ -70,8 +70,8 @@ ACTIVITY: tuple[Quantity, ...] = (
 )  # fmt: skip
 
 RESPONSES: tuple[Quantity, ...] = (
-    _share("SRI4", "SRI-4", response.sri4, "Response by SRI-4, its medication rules included.", "Telitacicept2025"),
-    _share("BICLA", "BICLA", response.bicla, "Response by BICLA, its medication rules included.", "BiclaCourse2020"),
+    _share("SRI4", "SRI-4", response.sri4, "Response by SRI-4, its medication rules included.", "SriResponders"),
+    _share("BICLA", "BICLA", response.bicla, "Response by BICLA, its medication rules included.", "Wallace2011"),
     _share("DORIS", "DORIS remission", response.doris, "Remission by DORIS 2021.", *_DORIS),
     _share(
         "DORIS_off_drugs", "DORIS remission without drugs", response.doris_off_drugs,

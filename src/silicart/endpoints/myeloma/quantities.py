@@ -60,9 +60,8 @@ def event_free(chunk: Chunk, day: float, death_only: bool = False) -> FloatArray
 
 
 def months(chunk: Chunk, day: float, death_only: bool = False) -> FloatArray:
-    """Return the months to the event; infinity where a patient had none by `day`, so that a median is that of all."""
-    found = event_day(chunk, death_only)
-    return np.where(found <= day, found, np.inf) / DAYS_PER_MONTH
+    """Return the months to the event, or to `day` in a patient without one: a median before `day` is that of all."""
+    return np.minimum(event_day(chunk, death_only), day) / DAYS_PER_MONTH
 
 
 def months_in_complete(chunk: Chunk, day: float) -> FloatArray:
@@ -71,11 +70,9 @@ def months_in_complete(chunk: Chunk, day: float) -> FloatArray:
 
 
 def response_months(chunk: Chunk, day: float) -> FloatArray:
-    """Return the months from first response to progression or death; infinity without either, NaN without response."""
+    """Return the months from first response to progression, death or `day`; NaN in a patient without response."""
     first = chunk.charted().at("first_response_day", day)
-    return np.where(event_day(chunk) <= day, event_day(chunk) - first, np.where(np.isnan(first), np.nan, np.inf)) / (
-        DAYS_PER_MONTH
-    )
+    return (np.minimum(event_day(chunk), day) - first) / DAYS_PER_MONTH
 
 
 def months_to_response(chunk: Chunk, day: float) -> FloatArray:
@@ -100,11 +97,18 @@ def plasma_cells_back(chunk: Chunk, day: float) -> FloatArray:
 
 
 def _read_in_chart(
-    id: str, label: str, unit: str, compute: Callable[[Chunk, float], FloatArray], definition: str
+    id: str,
+    label: str,
+    unit: str,
+    compute: Callable[[Chunk, float], FloatArray],
+    definition: str,
+    *,
+    timed: bool = True,
 ) -> Quantity:
     return Quantity(
-        id, label, unit, _MM, compute, definition, MYELOMA.needs, citations=_IMWG, parameters=PARAMETERS, reads="chart"
-    )
+        id, label, unit, _MM, compute, definition, MYELOMA.needs, citations=_IMWG, parameters=PARAMETERS, reads="chart",
+        timed=timed,
+    )  # fmt: skip
 
 
 def _read_in_course(
@@ -123,12 +127,13 @@ _DEPTHS = (
 MYELOMA_QUANTITIES: tuple[Quantity, ...] = (
     *(
         _read_in_chart(
-            id, label, "dimensionless", partial(at_least, depth=depth), f"Best IMWG response by the day: {label}."
+            id, label, "dimensionless", partial(at_least, depth=depth), f"Best IMWG response by the day: {label}.",
+            timed=False,
         )
         for id, label, depth in _DEPTHS
     ),
     _read_in_chart("MRD_negative", "no residual disease at 1e-5", "dimensionless", best_residual,
-                   "Fewer than one myeloma cell in 100 000 marrow cells at a visit by the day."),
+                   "Fewer than one myeloma cell in 100 000 marrow cells at a visit by the day.", timed=False),
     _read_in_chart("MRD_negative_in_CR", "no residual disease, of patients with CR", "dimensionless",
                    residual_in_complete, "As MRD_negative, in patients with a complete response."),
     _read_in_chart("PFS", "progression-free survival", "dimensionless", event_free,
@@ -136,13 +141,13 @@ MYELOMA_QUANTITIES: tuple[Quantity, ...] = (
     _read_in_chart("OS", "overall survival", "dimensionless", partial(event_free, death_only=True),
                    "Alive on the day."),
     _read_in_chart("PFS_time", "time to progression or death", "month", months,
-                   "Months from infusion to progression or death; infinity without either by the day."),
+                   "Months from infusion to progression or death, or to the day if it comes first."),
     _read_in_chart("PFS_time_in_CR", "time to progression or death, of patients with CR", "month",
                    months_in_complete, "As PFS_time, in patients with a complete response."),
     _read_in_chart("OS_time", "time to death", "month", partial(months, death_only=True),
-                   "Months from infusion to death; infinity in the living."),
+                   "Months from infusion to death, or to the day if it comes first."),
     _read_in_chart("duration_of_response", "duration of response", "month", response_months,
-                   "Months from first confirmed PR or better to progression or death."),
+                   "Months from first confirmed PR or better to progression or death, or to the day."),
     _read_in_chart("time_to_response", "time to first response", "month", months_to_response,
                    "Months from infusion to the first confirmed PR or better."),
     _read_in_course("M_protein_relative", "M-protein as a share of entry", "dimensionless",

@@ -61,6 +61,7 @@ SAFETY_QUANTITIES: tuple[Quantity, ...] = (
             "infusion",
             ("Lee2019",),
             crs.PARAMETERS,
+            timed=False,
         )
         for grade in (1, 2, 3, 4)
     ),
@@ -73,7 +74,7 @@ SAFETY_QUANTITIES: tuple[Quantity, ...] = (
         Quantity(
             id, label, "dimensionless", _EVERYWHERE, partial(_icans_at_least, grade),
             "Whether the worst consensus grade of neurotoxicity to the day is this one or a higher one.",
-            ("endothelium",), "infusion", ("Lee2019",), icans.PARAMETERS,
+            ("endothelium",), "infusion", ("Lee2019",), icans.PARAMETERS, timed=False,
         )
         for id, label, grade in (
             ("ICANS_any", "neurotoxicity (ICANS) of any grade", 1),
@@ -85,7 +86,7 @@ SAFETY_QUANTITIES: tuple[Quantity, ...] = (
             f"neutropenia_grade_at_least_{grade}", f"neutropenia of grade {grade} or more", "dimensionless",
             _EVERYWHERE, partial(_neutropenia_at_least, grade),
             f"Whether neutrophils are ever below {limit}e9 per litre up to the day, lymphodepletion included.",
-            ("neutrophils",), "course",
+            ("neutrophils",), "course", timed=False,
         )
         for grade, limit in ((3, 1.0), (4, 0.5))
     ),
@@ -104,7 +105,7 @@ SAFETY_QUANTITIES: tuple[Quantity, ...] = (
             f"{drug}_given", f"{drug} given", "dimensionless", _EVERYWHERE,
             partial(_drug, f"{drug}_level"),
             "Whether the drug reached a level at which it works, from the first infusion to the day.",
-            (f"{drug}_level",), "infusion",
+            (f"{drug}_level",), "infusion", timed=False,
         )
         for drug in ("tocilizumab", "dexamethasone")
     ),

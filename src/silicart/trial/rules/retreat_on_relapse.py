@@ -12,7 +12,7 @@ from silicart.trial.rule import Decision
 
 FloatArray = NDArray[np.float64]
 
-ACTIVITY, SEVERE_FLARE = "activity", "flare_severe"
+ACTIVITY, SEVERE_FLARE = "activity", "severe_flare"
 RESPONSE, RELAPSE, INTERVAL = "retreat_response_share", "relapse_activity", "retreat_interval"
 """Values of the register: what counts as a response (share of activity at entry), what as a relapse (activity in
 points), and the least days between the beginnings of two courses."""

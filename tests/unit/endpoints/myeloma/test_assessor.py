@@ -71,6 +71,18 @@ def test_a_complete_response_may_lag_the_cells_by_months_because_the_protein_liv
     assert np.flatnonzero(complete)[0] > np.flatnonzero(negative)[0] + 2
 
 
+def test_a_median_time_is_that_of_all_patients_and_not_of_those_with_an_event():
+    # Three of four never progress: dropped as "infinite", they would leave a median of a few months.
+    growing = 20.0 * np.exp(0.005 * np.maximum(DAYS, 0))
+    bad, good = seen(3e11 + 0 * DAYS, growing), seen(falling(3e11, 5.0), falling(30.0, 20.0))
+    months = [read(bad, "PFS_time"), *[read(good, "PFS_time")] * 3]
+    assert np.isfinite(months).all()
+    assert np.median(months) == pytest.approx(1000.0 / (365.25 / 12.0))
+    assert read(good, "duration_of_response") == pytest.approx(
+        (1000.0 - good.chart.at("first_response_day", 1000.0)[0]) / (365.25 / 12.0)
+    )
+
+
 def test_a_patient_who_does_not_respond_has_no_response_and_progresses():
     chunk = seen(3e11 * np.exp(0.01 * np.maximum(DAYS, 0)), 20.0 * np.exp(0.005 * np.maximum(DAYS, 0)))
     assert read(chunk, "ORR") == 0.0

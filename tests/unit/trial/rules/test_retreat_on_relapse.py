@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from silicart.endpoints.chart import Dose
 from silicart.endpoints.chunk import Chunk
-from silicart.endpoints.visit import Dose
+from silicart.endpoints.lupus.courses import SEVERE
 from silicart.errors import StudyError
 from silicart.trial import Walk, walk
 from silicart.trial.rules.registry import RULES, build_rule
@@ -69,7 +70,7 @@ def test_a_severe_flare_is_a_relapse_too() -> None:
             return {}, {}
 
         def see(self, state: object, visit: object, care: object, found: object) -> tuple[object, dict[str, object]]:
-            return state, {"flare_severe": np.array([float(visit.day == 224.0)])}  # type: ignore[attr-defined]
+            return state, {SEVERE: np.array([float(visit.day == 224.0)])}  # type: ignore[attr-defined]
 
     chart = walk(patients(STAYS_WELL), VISITS, (Flares(),), (RetreatOnRelapse(1),))  # type: ignore[arg-type]
     assert chart.days[chart.finding("retreated")[0] == 1.0].tolist() == [224.0]
