@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from silicart.endpoints.chart import Chart
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.quantities import find_quantity
-from silicart.endpoints.visit import Chart
 from silicart.study.following import FOLLOWED, at_visits, followed
 
 
