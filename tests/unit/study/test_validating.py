@@ -115,6 +115,29 @@ def test_a_limit_on_points_makes_a_share_of_patients() -> None:
     assert compared(replace(one, at_most=-5.0, unit=""), studies, frozenset()).unit == "dimensionless"
 
 
+@pytest.mark.parametrize(
+    ("quantity", "unit", "value", "found"),
+    [("B_cell_return_day", "months", 4.0, 121.75), ("B_cell_return_day", "week", 4.0, 28.0), ("IgG", "g/L", 4.0, 4.0)],
+)
+def test_a_clinic_may_write_its_usual_units(quantity: str, unit: str, value: float, found: float) -> None:
+    text = f"""
+observations:
+  one:
+    study: cd19-sle
+    arm: lentiviral-cd19
+    quantity: {quantity}
+    time: 90
+    statistic: mean
+    value: {value}
+    unit: {unit}
+    n: 5
+    source: ours
+"""
+    file = parse_observation_file(text, "ours.yaml")
+    one = compared(file.observations["one"], studies_of(file.observations, None), frozenset())
+    assert one.observation.value == pytest.approx(found)
+
+
 def test_what_is_counted_over_the_whole_course_needs_no_time() -> None:
     file = read_observation_file(BLIND)
     one = file.observations["compound_remission"]
