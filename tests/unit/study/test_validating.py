@@ -74,6 +74,7 @@ def test_arms_that_are_kept_apart_can_be_written_down() -> None:
         ("quantity: DORIS", "quantity: IgG_relative", "no yes or no"),
         ("quantity: DORIS\n    time: {month: 3}", "quantity: DORIS\n    time: -30", "before the course"),
         ("    disease: sle", "    disease: lupus", "disease"),
+        ("    give:", "    lymphodepletion: {days: [-5], intensity: 1, source: x}\n    give:", "beside give"),
     ],
 )
 def test_what_cannot_be_simulated_names_its_line(old: str, new: str, problem: str) -> None:
