@@ -143,8 +143,8 @@ def parameters() -> str:
                 entry.label if entry.price is None else f"{entry.label}; {entry.price.describe()}",
                 f"{entry.value:.6g}",
                 unit_text(entry.unit),
-                entry.uncertainty.describe(),
-                entry.variability.describe(),
+                _spread(entry.uncertainty.describe()),
+                _spread(entry.variability.describe()),
                 entry.grade,
                 ", ".join(entry.sources),
             )
@@ -342,6 +342,14 @@ def _leading_comment(path: Path) -> str:
             break
         lines.append(line[3:].strip())
     return " ".join(lines)
+
+
+def _spread(words: str) -> str:
+    """Return a spread in few words: a log-normal one is a factor, as the page explains, and none is a dash."""
+    factor = re.search(r"between 1/([\d.]+) and", words)
+    if factor:
+        return f"× or ÷ {factor[1]}"
+    return "–" if words == "fixed" else words
 
 
 def _range(low: float | None, high: float | None) -> str:

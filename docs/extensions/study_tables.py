@@ -21,7 +21,8 @@ def _studies(table: Table) -> str:
 
     studies = [load_study(name) for name in built_in_studies()]
     return table(
-        ("study", "what", "question", "arms"), [(f"`{one.name}`", one.title, one.question, len(one.arms)) for one in studies]
+        ("study", "what", "question", "arms"),
+        [(f"`{one.name}`", one.title, one.question, len(one.arms)) for one in studies],
     )
 
 

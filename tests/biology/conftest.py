@@ -46,8 +46,15 @@ DESCRIBED = {
     "tocilizumab_rescue": 0.0,
     "dexamethasone_rescue": 0.0,
     "host_inflammation_mm": 1.0,
+    "g_T": 0.008,
+    "tumour_0": 3.49e11,
+    "p_M": 1.2e-11,
+    "p_sMM": 1.69e-6,
+    "BCMA_tumour_low": 150.0,
+    "sheltered_share": 0.0,
 }
-"""The model description: values that the register has moved from since (decisions 0006 and 0019), plasma cells that settle
+"""The model description: values that the register has moved from since (decisions 0006 and 0019; myeloma: 0020), no
+tumour in shelter, plasma cells that settle
 as long-lived ones at once, which is what intermediate cells come to when they are few and none of them dies (decision
 0018), no immunity against carriers, no rescue drug, and one host for all diseases."""
 

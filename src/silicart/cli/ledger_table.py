@@ -116,6 +116,8 @@ def _quantity(row: LedgerRow) -> Text:
     from rich.text import Text
 
     text = Text(row.quantity)
+    if row.study is not None:
+        text.append(f"\nin another study: {row.study}, {row.arm}", style="dim")
     decisive = next(iter(row.decided_by), None)
     if decisive is not None and row.verdict == "undecided":
         text.append(f"\ndecides: {decisive.label.split(': ')[0]}", style="dim")

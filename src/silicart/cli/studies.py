@@ -223,12 +223,14 @@ def _summary(result: StudyResult) -> dict[str, Any]:
 
 def _print_ledger(result: StudyResult) -> None:
     from silicart.cli.ledger_table import print_ledger
+    from silicart.cli.outcomes_table import print_outcomes
     from silicart.cli.rivals_table import print_rivals
 
     console = results()
     console.print(result.study.title, style="bold", markup=False)
     if not result.ledger:
         console.print("This study judges no claims.")
+        print_outcomes(console, result)
         print_rivals(console, result)
         return
     print_ledger(console, result.ledger, result.statements)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silicart.endpoints import crossings
+from silicart.endpoints.chart import Chart
 from silicart.errors import StudyError, nearest
 from silicart.population.keys import normals, uniform
 
 if TYPE_CHECKING:
-    from silicart.endpoints.visit import Chart
     from silicart.population.population import Population
     from silicart.simulation import Trajectories
     from silicart.therapy import Supply

@@ -3,7 +3,8 @@
 from silicart.evidence.constraints import Category, Correlation, Filter, Option
 from silicart.evidence.distribution import Distribution
 from silicart.evidence.entry import Entry
-from silicart.evidence.observations import Observation, load_observations
+from silicart.evidence.observation import Observation
+from silicart.evidence.observations import load_observations
 from silicart.evidence.price import Price
 from silicart.evidence.register import Register, load_register
 from silicart.evidence.sources import Source, load_sources

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from silicart.errors import StudyError
 from silicart.evidence.document import Section, read_document
+from silicart.evidence.observation import Observation
 from silicart.evidence.observation_reading import read_observation
-from silicart.evidence.observations import Observation
 from silicart.evidence.sources import load_sources
 from silicart.evidence.units import load_units
 

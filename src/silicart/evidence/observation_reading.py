@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from silicart.evidence.document import Section
 from silicart.evidence.entry import read_sources_of, read_unit
-from silicart.evidence.observations import Observation, exact_interval
+from silicart.evidence.observation import Observation, exact_interval
 from silicart.evidence.sources import READINGS, Source
 
 ROLES = ("target", "check", "fact")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from silicart.errors import RegisterError
 from silicart.evidence import Observation, load_observations
-from silicart.evidence.observations import exact_interval
+from silicart.evidence.observation import exact_interval
 
 MALIGNANCY_COUNTS = (
     "t_cell_malignancy_per_patient",

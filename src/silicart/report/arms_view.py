@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from silicart.endpoints.registry import ENDPOINTS
 from silicart.evidence import unit_text
-from silicart.report.numbers import plain, reading, share
-from silicart.report.outcomes import Summary, is_share, key_outcomes, summary
+from silicart.report.key_outcomes import KeyOutcome, key_outcomes
+from silicart.report.numbers import figure, plain, reading, share
+from silicart.report.outcomes import Summary, is_share, summary
 from silicart.report.palette import ArmStyle
 from silicart.report.references import References
 from silicart.study.design import Arm, RegimenPlan, Study
@@ -41,8 +42,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class OutcomeView:
-    """One row of the outcomes: an endpoint in every arm."""
+    """One row of the outcomes: an endpoint in every arm; `group` is what it belongs to."""
 
+    group: str
     label: str
     unit: str
     definition: str
@@ -55,23 +57,28 @@ def arm_views(study: Study, styles: Mapping[str, ArmStyle], references: Referenc
 
 
 def outcome_views(result: StudyResult) -> Sequence[OutcomeView]:
-    """Return the key outcomes that the run computed, each in every arm."""
+    """Return the key outcomes that the run computed, each in every arm; those without a value in any are left out."""
     rows = []
-    for name in key_outcomes(result.endpoints):
-        endpoint = ENDPOINTS[name]
-        percent = endpoint.unit == "dimensionless"
-        summaries = [summary(result.endpoints, arm.name, name) for arm in result.study.arms]
-        if endpoint.reads == "product":
-            kind = "% of cells"
-        elif is_share(result.endpoints, name) or name.startswith("crs_"):
-            kind = "% of patients"
-        else:
-            kind = "% of baseline"
-        label = endpoint.label.removesuffix(", share of baseline")
-        cells = tuple(None if one is None else _cell(one, endpoint.unit) for one in summaries)
-        unit = kind if percent else unit_text(endpoint.unit)
-        rows.append(OutcomeView(label[0].upper() + label[1:], unit, endpoint.definition, cells))
+    for group, one in key_outcomes(list(result.endpoints.columns)):
+        endpoint = ENDPOINTS[one.endpoint]
+        found = [summary(result.endpoints, arm.name, one.endpoint, at_least=one.at_least) for arm in result.study.arms]
+        if not any(found):
+            continue
+        cells = tuple(None if each is None else _cell(each, endpoint.unit) for each in found)
+        label = one.label or endpoint.label.removesuffix(", share of baseline")
+        unit = _percent_of(result, one) if endpoint.unit == "dimensionless" else unit_text(endpoint.unit)
+        rows.append(OutcomeView(group, label[0].upper() + label[1:], unit, endpoint.definition, cells))
     return rows
+
+
+def _percent_of(result: StudyResult, one: KeyOutcome) -> str:
+    """Return what a dimensionless outcome is a part of."""
+    if one.part_of:
+        return one.part_of
+    if ENDPOINTS[one.endpoint].reads == "product":
+        return "% of cells"
+    share_of_patients = one.at_least is not None or one.endpoint.startswith("crs_")
+    return "% of patients" if share_of_patients or is_share(result.endpoints, one.endpoint) else "% of baseline"
 
 
 def schedule(arm: Arm) -> str:
@@ -118,6 +125,8 @@ def _days(days: Sequence[float]) -> str:
 
 def _cell(one: Summary, unit: str) -> Cell:
     def write(value: float | None) -> str:
+        if unit == "per_year":
+            return figure(value, 2)
         return share(value) if unit == "dimensionless" else reading(value, unit)
 
     remark = "" if one.patients == one.of else f"{one.patients} of {one.of} patients"

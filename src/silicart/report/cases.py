@@ -24,7 +24,7 @@ MOST_ARMS, MOST_PATIENTS = 3, 4
 class CaseKind:
     """What a case of a disease shows.
 
-    score : the finding; `axis` names it with its unit. With `relative` it is a share of that at entry, on a log axis.
+    score : the finding; `axis` names it. With `relative` it is a share of that at entry, on a log axis.
     events : finding -> what it says where it is above 0; drawn at that visit.
     once : whether only the first such visit counts.
     steroid : whether doses of prednisone are shown.
@@ -47,7 +47,7 @@ KINDS: Mapping[str, CaseKind] = {
     ),
     "mg": CaseKind("MG_ADL", "MG-ADL", {"infections_severe": "severe infection"}),
     "mm": CaseKind(
-        "M_protein_measured", "M-protein, share of entry",
+        "M_protein_measured", "M-protein",
         {"PD": "progression", "infections_severe": "severe infection", "death_day": "death"}, relative=True,
         once=("PD", "death_day"), steroid=False,
     ),

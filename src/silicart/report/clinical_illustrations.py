@@ -10,7 +10,7 @@ from markupsafe import Markup
 from silicart.report.cases import KINDS, Case, cases
 from silicart.report.figures.canvas import DAYS_PER_MONTH
 from silicart.report.figures.cases import cases_figure
-from silicart.report.figures.clinic import Panel, clinic_figure, shown_panels
+from silicart.report.figures.clinic import Panel, clinic_figure, estimate, shown_panels
 from silicart.report.figures.survival import marks, survival_figure
 from silicart.report.illustrations import Illustration, NumberTable
 from silicart.report.numbers import figure as written
@@ -69,12 +69,12 @@ def _numbers(
             if curve is not None:
                 # The last visit by the day, as an endpoint reads it.
                 places = [int(curve.time.searchsorted(day + 1e-6)) - 1 for day in days]
-                rows.append((style, tuple(_cell(panel, *(float(q[at]) for q in (curve.q50, curve.q05, curve.q95)))
-                                          for at in places)))  # fmt: skip
+                limits = estimate(curve)
+                rows.append((style, tuple(_cell(panel, *(float(values[at]) for values in limits)) for at in places)))
         yield NumberTable(f"{panel.title} ({panel.axis})", tuple(f"day {day:g}" for day in days), tuple(rows))
 
 
-def _cell(panel: Panel, middle: float, low: float, high: float) -> str:
+def _cell(panel: Panel, low: float, middle: float, high: float) -> str:
     texts = [share(one) if panel.share else written(one, 2) for one in (middle, low, high)]
     return f"{texts[0]} [{texts[1]}, {texts[2]}]"
 
@@ -143,7 +143,8 @@ def _cases(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustration 
     )
     order = "in its column" if study.population.randomise else "under the first arm"
     table = NumberTable(
-        f"{kind.axis} at entry, at its lowest and at the last visit; what befell the patient",
+        f"{kind.axis}{' as a share of entry' if kind.relative else ''} at entry, at its lowest and at the last visit; "
+        "what befell the patient",
         tuple(styles[one.arm].label for one in rows[0]),
         tuple((f"Patient {' / '.join(dict.fromkeys(str(one.patient) for one in row))}", tuple(map(_case, row)))
               for row in rows),
@@ -153,8 +154,8 @@ def _cases(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustration 
     return Illustration(
         "cases",
         title,
-        f"{same} They are {len(rows)} of the few whose charts are kept, from the best course {order} (top) to the worst. "
-        "They show what one course looks like and are no estimate.",
+        f"{same} They are {len(rows)} of the few whose charts are kept, from the lowest score {order} (top) to the "
+        "highest. They show what one course looks like and are no estimate.",
         Markup(inline_svg(drawn, "cases", title, words)),
         (table,),
         "One simulated patient each; no interval belongs to them.",

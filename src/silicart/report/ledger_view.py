@@ -214,7 +214,11 @@ def _view(row: LedgerRow, styles: Mapping[str, ArmStyle], references: References
             for one in row.per_structure
         ),
         grade_c=tuple(_grade_c(row)),
-        movers=tuple((one.label, f"{share(one.share)} %") for one in row.movers if one.share is not None),
+        movers=tuple(
+            (one.label[:1].upper() + one.label[1:], f"{share(one.share)} %")
+            for one in row.movers
+            if one.share is not None
+        ),
     )
 
 

@@ -21,27 +21,6 @@ from silicart.report.figures.durability import Outcome
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY_OUTCOMES: tuple[str, ...] = (
-    "viability_at_release",
-    "CAR_positive_at_release",
-    "CAR_at_release",
-    "lots_per_course",
-    "cost_of_goods",
-    "CAR_peak",
-    "B_days_below_10",
-    "plasma_long_nadir",
-    "Ab_dsDNA_6m",
-    "seronegative_6m",
-    "IgG_nadir",
-    "IgG_low",
-    "activity_1y",
-    "activity_2y",
-    "remission_1y",
-    "remission_2y",
-    "relapse_2y",
-    "crs_probability_1",
-    "crs_probability_2",
-)
 DURABILITY: Mapping[str, str] = {
     "remission_1y": "In remission at 1 year",
     "remission_2y": "In remission at 2 years",
@@ -69,24 +48,26 @@ class Summary:
     of: int
 
 
-def key_outcomes(endpoints: pd.DataFrame) -> Sequence[str]:
-    """Return those key outcomes that the run computed, in the order of the table."""
-    return [name for name in KEY_OUTCOMES if name in endpoints.columns]
+def summary(
+    endpoints: pd.DataFrame, arm: str, endpoint: str, structure: str | None = None, at_least: float | None = None
+) -> Summary | None:
+    """Return the summary of an endpoint in an arm, or None when fewer than two draws have a value.
 
-
-def summary(endpoints: pd.DataFrame, arm: str, endpoint: str, structure: str | None = None) -> Summary | None:
-    """Return the summary of an endpoint in an arm, or None when fewer than two draws have a value."""
+    With `at_least` it is the share of patients in whom the endpoint reaches that value.
+    """
     rows = endpoints[endpoints["arm"] == arm]
     if structure is not None:
         rows = rows[rows["structure"] == structure]
     values = rows[endpoint].to_numpy(dtype=np.float64)
+    if at_least is not None:
+        values = np.where(np.isnan(values), np.nan, (values >= at_least).astype(np.float64))
     kept = values[np.isfinite(values)]
     try:
         effects = draw_effects(values, rows["draw"].to_numpy(dtype=np.int64), "mean")
     except ClaimError:
         return None
     low, high = effects.interval
-    if is_share(endpoints, endpoint) or endpoint in _NO_PATIENT_SPREAD:
+    if at_least is not None or is_share(endpoints, endpoint) or endpoint in _NO_PATIENT_SPREAD:
         p05, p50, p95 = None, None, None
     else:
         p05, p50, p95 = (float(number) for number in np.quantile(kept, [0.05, 0.5, 0.95]))

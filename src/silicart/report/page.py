@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from silicart.simulation import Listener
     from silicart.study.result import StudyResult
 
+_STANDARD_CARE = "standard-care"
+"""How the names of studies start whose arms are the placebo arms of published trials."""
+
 _PERCENT = re.compile(r"(?<=\d) %")
 
 
@@ -97,7 +100,8 @@ def _numbered(figures: Sequence[str]) -> Mapping[str, int]:
 def _background(observations: Mapping[str, Observation], disease: str, cite: Any) -> Sequence[Background]:
     rows = []
     for one in observations.values():
-        if one.arm != "standard_care" or one.disease != disease:
+        # What patients bring to a trial is no outcome of its placebo arm.
+        if not (one.study or "").startswith(_STANDARD_CARE) or one.disease != disease or not one.time:
             continue
         if one.unit == "dimensionless" and 0 <= one.value <= 1 and "per_year" not in one.quantity:
             value = f"{share(one.value)} %"

@@ -72,7 +72,7 @@ def elsewhere_style(arm: Arm) -> ArmStyle:
 
 
 def arm_styles(arms: tuple[Arm, ...]) -> Mapping[str, ArmStyle]:
-    """Return the style of each arm by name: products in the study's order, arms without a product in grey.
+    """Return the style of each arm by name: those that are given a product or a drug in the study's order, others in grey.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def arm_styles(arms: tuple[Arm, ...]) -> Mapping[str, ArmStyle]:
     styles: dict[str, ArmStyle] = {}
     products = 0
     for arm in arms:
-        if arm.product is None:
+        if arm.product is None and not arm.background:
             colour, ink, dash = _BACKGROUND
         else:
             colour, ink, dash = _PRODUCTS[products % len(_PRODUCTS)]

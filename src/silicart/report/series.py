@@ -16,12 +16,13 @@ Spread = Literal["patients", "uncertainty"]
 
 @dataclass(frozen=True)
 class Series:
-    """One observable of one arm over time, with five quantiles.
+    """One observable of one arm over time, with its mean and five quantiles.
 
     With `spread` "patients" the quantiles run over patients (variability), with "uncertainty" over parameter draws.
     """
 
     time: NDArray[np.float64]
+    mean: NDArray[np.float64]
     q05: NDArray[np.float64]
     q25: NDArray[np.float64]
     q50: NDArray[np.float64]
@@ -31,7 +32,8 @@ class Series:
     def between(self, start: float, end: float) -> Series:
         """Return the part of the curve between two days, with one point on either side so that it meets the edges."""
         first, last = _reach(self.time, start, end)
-        return Series(*(values[first:last] for values in (self.time, self.q05, self.q25, self.q50, self.q75, self.q95)))
+        parts = (self.time, self.mean, self.q05, self.q25, self.q50, self.q75, self.q95)
+        return Series(*(values[first:last] for values in parts))
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Curves:
 
 def curves(bands: pd.DataFrame) -> Curves:
     """Return the table of bands of a `StudyResult` as curves; rows of a curve need not be in order."""
-    columns = ["time", "q05", "q25", "q50", "q75", "q95"]
+    columns = ["time", "mean", "q05", "q25", "q50", "q75", "q95"]
     found = {}
     keys = ["arm", "observable", "spread", "structure"]
     for key, rows in bands.sort_values("time", kind="stable").groupby(keys, sort=False, observed=True):

@@ -8,7 +8,8 @@ from silicart.study.running import find_result, run_study
 from silicart.study.source import arm_patients
 from silicart.study.storing import open_result, store_result
 from silicart.study.sweeping import Estimate, SweptSetting, sweep_process
-from silicart.study.validating import Validation, ValidationRow, validate
+from silicart.study.validating import Validation, validate
+from silicart.study.validation_row import ValidationRow
 
 __all__ = [
     "Arm",

@@ -11,7 +11,7 @@ from typing import Literal
 from silicart.errors import RegisterError
 from silicart.evidence import Observation, load_observations
 from silicart.evidence.document import Section, read_document
-from silicart.study.validating import ValidationRow
+from silicart.study.validation_row import ValidationRow
 
 NO_ENTRY = "no observation that the model has a quantity for"
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from silicart.evidence import Observation, load_register
 from silicart.study.acceptance import AcceptanceLine, acceptance_lines, load_acceptance
-from silicart.study.validating import Validation, ValidationRow
+from silicart.study.validating import Validation
 from silicart.study.validation_document import figure_with_unit, number
+from silicart.study.validation_row import ValidationRow
 
 COMMAND = "silicart validate --acceptance --markdown"
 

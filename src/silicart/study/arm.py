@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from silicart.endpoints.chart import Dose
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.endpoint import Endpoint
 from silicart.endpoints.evaluate import evaluate_endpoints
 from silicart.endpoints.grid import required_observables, required_times
-from silicart.endpoints.visit import Dose
 from silicart.population import Population
 from silicart.product.catalogue import WITHOUT_CAR
 from silicart.simulation import Journey, Model, Progress, Trajectories, simulate_by_visits, simulate_in_chunks

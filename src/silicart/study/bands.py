@@ -65,8 +65,8 @@ def arm_bands(
 
     Returns
     -------
-    `arm`, `time`, `observable`, `spread`, `structure`, `q05`, `q25`, `q50`, `q75`, `q95`; `structure` is "all" or the
-    id of one rival structure.
+    `arm`, `time`, `observable`, `spread`, `structure`, `mean`, `q05`, `q25`, `q50`, `q75`, `q95`; `structure` is "all"
+    or the id of one rival structure. The mean is over all patients, or over draws as the ledger estimates.
     """
     import pandas as pd
 
@@ -76,22 +76,42 @@ def arm_bands(
         values, own_draws, own_structure = course[good].astype(np.float64), draws[good], structure[good]
         if not len(values):
             continue
-        kinds = [("patients", ALL, np.quantile(values, [q for _, q in QUANTILES], axis=0))]
+        quantiles = np.quantile(values, [q for _, q in QUANTILES], axis=0)
+        kinds = [("patients", ALL, quantiles, values.mean(axis=0))]
         subsets = [(ALL, np.ones(len(values), dtype=np.bool_))]
         names = sorted(set(own_structure.tolist()))
         if len(names) > 1:
             subsets += [(name, own_structure == name) for name in names]
-        kinds += [("uncertainty", name, uncertainty_band(values[rows], own_draws[rows])) for name, rows in subsets]
-        for spread, name, quantiles in kinds:
-            frame = pd.DataFrame({label: quantiles[row] for row, (label, _) in enumerate(QUANTILES)})
+        kinds += [
+            (
+                "uncertainty",
+                name,
+                uncertainty_band(values[rows], own_draws[rows]),
+                mean_of_draws(values[rows], own_draws[rows]),
+            )
+            for name, rows in subsets
+        ]
+        for spread, name, quantiles, mean in kinds:
+            frame = pd.DataFrame({"mean": mean} | {label: quantiles[row] for row, (label, _) in enumerate(QUANTILES)})
             frame.insert(0, "structure", name)
             frame.insert(0, "spread", spread)
             frame.insert(0, "observable", observable)
             frame.insert(0, "time", days)
             frame.insert(0, "arm", arm)
             frames.append(frame)
-    columns = ["arm", "time", "observable", "spread", "structure", *(label for label, _ in QUANTILES)]
+    columns = ["arm", "time", "observable", "spread", "structure", "mean", *(label for label, _ in QUANTILES)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def mean_of_draws(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray:
+    """Return (times,) the mean over draws of the mean patient, each draw counted once.
+
+    Examples
+    --------
+    >>> mean_of_draws(np.array([[1.0], [2.0], [3.0]]), np.array([0, 0, 1])).tolist()
+    [2.25]
+    """
+    return np.asarray(_draw_means(values, draws).mean(axis=0))
 
 
 def uncertainty_band(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray:
@@ -105,9 +125,7 @@ def uncertainty_band(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray
     [1.1, 1.5, 2.0, 2.5, 2.9]
     """
     _, index, sizes = np.unique(draws, return_inverse=True, return_counts=True)
-    order = np.argsort(index, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    means = np.add.reduceat(values[order], starts, axis=0) / sizes[:, np.newaxis]
+    means = _draw_means(values, draws)
     freedom = len(values) - len(sizes)
     within = np.sum((values - means[index]) ** 2, axis=0) / freedom if freedom > 0 else np.zeros(values.shape[1])
     noise = within / sizes[:, np.newaxis]
@@ -117,3 +135,11 @@ def uncertainty_band(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray
     pull = np.sqrt(np.divide(between, total, out=np.zeros_like(total), where=total > 0))
     centre = means.mean(axis=0)
     return np.asarray(np.quantile(centre + pull * (means - centre), [q for _, q in QUANTILES], axis=0))
+
+
+def _draw_means(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray:
+    """Return (draws, times) the mean of each draw's patients."""
+    _, index, sizes = np.unique(draws, return_inverse=True, return_counts=True)
+    order = np.argsort(index, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return np.asarray(np.add.reduceat(values[order], starts, axis=0) / sizes[:, np.newaxis])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silicart.endpoints.chart import Dose
 from silicart.endpoints.chunk import Chunk
-from silicart.endpoints.visit import Dose
 from silicart.study.treatment import Treatment
 from silicart.therapy.record import COLUMNS, care_entries
 

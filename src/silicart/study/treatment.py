@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.endpoints.visit import Dose
+from silicart.endpoints.chart import Dose
 from silicart.population import Population
 from silicart.product import Lot, Product, build_product, load_products
 from silicart.simulation import Cohort, Model

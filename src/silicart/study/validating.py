@@ -27,6 +27,7 @@ from silicart.study.design import Arm, Study
 from silicart.study.people import draw_people, rows_of
 from silicart.study.validation_arms import Comparison, compared, studies_of
 from silicart.study.validation_mathematics import Prediction, predict_count, predict_difference, predict_figure
+from silicart.study.validation_row import ValidationRow
 from silicart.study.validation_totals import Totals, totals
 
 if TYPE_CHECKING:
@@ -36,44 +37,6 @@ FloatArray = NDArray[np.float64]
 
 PATIENTS, PATIENTS_PER_DRAW = 1200, 20
 """Patients of each simulated arm when nothing else is asked, and how many of them share a parameter draw."""
-
-
-@dataclass(frozen=True)
-class ValidationRow:
-    """One observed figure beside the model's.
-
-    id : of the observation; of a range `:lowest` and `:highest` are two rows.
-    statistic : what the trial reports; observed : the figure.
-    study, arm, disease : what was simulated.
-    entered, draws : patients who met the criteria of entry, and the parameter draws that they come from.
-    prediction : what trials of that size report; None where no patient entered or none has a value.
-    """
-
-    id: str
-    observation: Observation
-    statistic: str
-    observed: float
-    study: str
-    arm: str
-    disease: str
-    unit: str
-    entered: int
-    draws: int
-    prediction: Prediction | None
-
-    @property
-    def inside(self) -> bool:
-        """Whether the predictive interval holds the observed figure; without a prediction it does not."""
-        return self.prediction is not None and self.prediction.inside
-
-    @property
-    def off_by(self) -> float | None:
-        """How far the mean figure of virtual trials lies outside the acceptance band; None without a band."""
-        one = self.observation
-        if one.accept_low is None or one.accept_high is None or self.prediction is None:
-            return None
-        mean = self.prediction.expected
-        return min(mean - one.accept_low, 0.0) + max(mean - one.accept_high, 0.0)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 
 from silicart.evidence import unit_text
-from silicart.study.validating import PATIENTS_PER_DRAW, Validation, ValidationRow
+from silicart.study.validating import PATIENTS_PER_DRAW, Validation
 from silicart.study.validation_mathematics import TRIALS_PER_DRAW
+from silicart.study.validation_row import ValidationRow
 from silicart.study.validation_totals import INDICATIONS, Total
 
 COMMAND = "silicart validate --markdown"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from silicart.study.validating import ValidationRow
+from silicart.study.validation_row import ValidationRow
 
 INDICATIONS: Mapping[str, str] = {"sle": "lupus", "mg": "myasthenia gravis", "mm": "myeloma"}
 

@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from silicart.endpoints.visit import Care, Dose, Findings, State, Visit
+from silicart.endpoints.chart import Dose
+from silicart.endpoints.visit import Care, Findings, State, Visit
 
 FloatArray = NDArray[np.float64]
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from silicart.endpoints.chart import Chart, Dose
 from silicart.endpoints.chunk import Chunk
-from silicart.endpoints.visit import Assessor, Care, Chart, Dose, Findings, State, Visit
+from silicart.endpoints.visit import Assessor, Care, Findings, State, Visit
 from silicart.trial.rule import Rule
 
 FloatArray = NDArray[np.float64]

@@ -7,7 +7,8 @@ from scipy.stats import binom
 from silicart.errors import RegisterError
 from silicart.evidence import Observation, load_observations
 from silicart.evidence.document import read_document
-from silicart.evidence.observations import exact_interval, read_observations
+from silicart.evidence.observation import exact_interval
+from silicart.evidence.observations import read_observations
 from silicart.evidence.sources import read_sources
 
 TINY = """observations:
@@ -56,7 +57,7 @@ def test_exact_limits_leave_2_5_percent_on_each_side(count: int, n: int) -> None
     ("old", "new", "line", "problem"),
     [
         ("count: 1", "count: 8", 6, "more than it observed"),
-        ("    n: 7\n", "", 6, "more than it observed"),
+        ("    n: 7\n", "", 2, "does not say of how many"),
         ("count: 1", "value: 0.1\n    count: 1", 6, "both a count and a value"),
         ("    count: 1\n", "", 2, "has no value"),
         ("    unit: dimensionless\n", "", 2, "has no unit"),

@@ -70,10 +70,10 @@ def selected_entry(
 
     Examples
     --------
-    >>> middle, one = np.array([0.5]), np.ones(1)
-    >>> reading, level = selected_entry(9.0 * one, 2.6 * one, one, 6.0 * one, middle, 0.0 * one)
-    >>> reading.tolist(), bool(level[0] < reading[0])
-    ([9.0], True)
+    >>> high, one = np.array([0.95]), np.ones(1)
+    >>> reading, level = selected_entry(9.0 * one, 2.6 * one, one, 6.0 * one, high, 0.0 * one)
+    >>> reading.tolist(), level.round(1).tolist()
+    ([14.0], [13.1])
     """
     from scipy.special import ndtr, ndtri
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEFT, GAP, RIGHT = 46.0, 16.0, 8.0
-TOP, SCORE, BETWEEN, STEROID, FOOT = 64.0, 76.0, 7.0, 26.0, 24.0
+TOP, SCORE, BETWEEN, STEROID, FOOT = 56.0, 76.0, 7.0, 26.0, 24.0
 FLOOR = 0.005
 """Share of the M-protein at entry under which the axis ends: no assay measures it there."""
 
@@ -104,10 +104,15 @@ def _score(axes: Axes, case: Case, kind: CaseKind, style: ArmStyle, highest: flo
         axes.yaxis.set_minor_locator(NullLocator())
         axes.set_ylim(FLOOR, max(2.0, highest * 1.1))
     else:
-        axes.set_ylim(-0.5, highest * 1.08)
+        from matplotlib.ticker import MaxNLocator
+
+        axes.set_ylim(-0.5, highest * 1.22)
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    # A marker of M-protein rises to the top of its axis, a score of a treated patient lies at the bottom.
+    height, shift = (0, 3) if kind.relative else (1, -2)
     axes.annotate(
-        f"patient {case.patient}", (1, 1), xycoords="axes fraction", xytext=(-2, -3), textcoords="offset points",
-        ha="right", va="top", fontsize=6.6, color=MUTED,
+        f"patient {case.patient}", (1, height), xycoords="axes fraction", xytext=(-2, shift),
+        textcoords="offset points", ha="right", va="bottom" if kind.relative else "top", fontsize=6.6, color=MUTED,
     )  # fmt: skip
 
 

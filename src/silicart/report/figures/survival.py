@@ -64,14 +64,21 @@ def _curves(axes: Axes, arms: Sequence[SurvivalOfArm], styles: Mapping[str, ArmS
 
 def _at_risk(axes: Axes, arms: Sequence[SurvivalOfArm], styles: Mapping[str, ArmStyle], horizon: float) -> None:
     axes.annotate(
-        "Patients at risk, in the colours of the arms", (0, 0), xycoords="axes fraction", xytext=(0, -40),
+        "Patients at risk", (0, 0), xycoords="axes fraction", xytext=(0, -40),
         textcoords="offset points", fontsize=7.0, color=MUTED, va="center",
     )  # fmt: skip
     for row, one in enumerate(arms):
+        style = styles[one.arm]
+        # The arm's own line, so that its row is known without telling two inks apart.
+        low = -(40 + (row + 1) * ROW) / BODY
+        axes.plot(
+            [-38 / WIDTH, -14 / WIDTH], [low, low], transform=axes.transAxes, color=style.colour, linestyle=style.dash,
+            linewidth=1.8, clip_on=False,
+        )  # fmt: skip
         for month in marks(horizon):
             day = month * canvas.DAYS_PER_MONTH
             axes.annotate(
                 str(one.at_risk(min(day, horizon))), (day, 0), xycoords=("data", "axes fraction"),
                 xytext=(0, -40 - (row + 1) * ROW), textcoords="offset points", ha="center", va="center", fontsize=7.0,
-                color=styles[one.arm].ink, annotation_clip=False,
+                color=style.ink, annotation_clip=False,
             )  # fmt: skip

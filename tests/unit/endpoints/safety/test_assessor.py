@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from silicart.endpoints import crs
+from silicart.endpoints.chart import Chart
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.safety import icans, infection, readings
 from silicart.endpoints.safety.assessor import SAFETY
-from silicart.endpoints.visit import Chart, Visit
+from silicart.endpoints.visit import Visit
 from silicart.evidence import load_register
 
 PATIENTS = 4000

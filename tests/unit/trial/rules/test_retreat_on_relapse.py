@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from silicart.endpoints.chart import Dose
 from silicart.endpoints.chunk import Chunk
 from silicart.endpoints.lupus.courses import SEVERE
-from silicart.endpoints.visit import Dose
 from silicart.errors import StudyError
 from silicart.trial import Walk, walk
 from silicart.trial.rules.registry import RULES, build_rule
