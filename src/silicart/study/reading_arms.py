@@ -46,7 +46,6 @@ def read_arm(
             if part.has(key):
                 raise part.fail(
                     remedy="move it beside one product; lymphodepletion is given once, whichever of them names it",
-                    remedy="move it beside one product; lymphodepletion is given once, whichever product names it",
                 )  # fmt: skip
         part.allow(*(key for key in _KEYS if key not in _GIVEN))
         parts = list(part.listed("give"))
