@@ -45,7 +45,7 @@ def read_arm(
         for key in _GIVEN:
             if part.has(key):
                 raise part.fail(
-                    f"{key} stands beside give", key, expected=f"{key} in the list, with the product that it belongs to",
+                    f"{key} stands beside give", key, expected=f"{key} in the list, with its product",
                     remedy="move it beside one product; lymphodepletion is given once, whichever of them names it",
                 )  # fmt: skip
         part.allow(*(key for key in _KEYS if key not in _GIVEN))

@@ -190,7 +190,7 @@ def _study(document: Document, disease: str, parts: Mapping[str, Section]) -> St
     from silicart.product import load_products
 
     products: dict[str, Any] = {
-        name: {"product": name} for name, one in load_products().items() if one.process is not None
+        name: {"product": name} for name, one in load_products().items() if one.kind != "lymphodepletion"
     }
     given: dict[str, Any] = {}
     lines = dict(document.lines)

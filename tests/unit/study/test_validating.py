@@ -139,6 +139,16 @@ observations:
     assert one.observation.value == pytest.approx(found)
 
 
+def test_an_arm_in_a_file_may_give_an_antibody() -> None:
+    text = BLIND.read_text(encoding="utf-8").replace(
+        "  co-infusion:", "  rituximab: {disease: sle, product: rituximab, dose: {amount: 1000, unit: mg, number: 2, "
+        "interval: 14, source: ours}}\n  co-infusion:", 1,
+    )  # fmt: skip
+    file = parse_observation_file(text, "ours.yaml")
+    studies = studies_of(file.observations, file.arms)
+    assert "rituximab" in {arm.name for study in studies.values() for arm in study.arms}
+
+
 def test_what_is_counted_over_the_whole_course_needs_no_time() -> None:
     file = read_observation_file(BLIND)
     one = file.observations["compound_remission"]
