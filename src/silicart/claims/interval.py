@@ -29,7 +29,7 @@ Statistic = Literal["mean", "fraction", "median"]
 FloatArray = NDArray[np.float64]
 
 LOW, HIGH = 0.05, 0.95
-_BOTH_SIDES = 1.6448536269514722
+BOTH_SIDES = 1.6448536269514722
 """Standard errors on either side of a number that hold it in 90 of 100 cases."""
 
 _RESAMPLES = 400
@@ -101,7 +101,7 @@ def draw_effects(values: FloatArray, draws: Sequence[int] | NDArray[np.int64], s
     low, high = np.quantile(pulled, [LOW, HIGH])
     # A rare outcome that a few draws carry has its mean beyond the 95 % point of the draws; no interval leaves out the
     # number that it is the interval of, nor the error that finitely many patients leave in that number.
-    error = _BOTH_SIDES * float(np.sqrt(np.mean(noise) / len(noise)))
+    error = BOTH_SIDES * float(np.sqrt(np.mean(noise) / len(noise)))
     below, above = max(centre - float(low), 0.0), max(float(high) - centre, 0.0)
     interval = (
         max(centre - float(np.hypot(below, error)), float(kept_values.min())),

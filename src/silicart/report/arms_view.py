@@ -59,7 +59,7 @@ def arm_views(study: Study, styles: Mapping[str, ArmStyle], references: Referenc
 def outcome_views(result: StudyResult) -> Sequence[OutcomeView]:
     """Return the key outcomes that the run computed, each in every arm; those without a value in any are left out."""
     rows = []
-    for group, one in key_outcomes(list(result.endpoints.columns)):
+    for group, one in key_outcomes(list(result.endpoints.columns), result.study.disease):
         endpoint = ENDPOINTS[one.endpoint]
         found = [summary(result.endpoints, arm.name, one.endpoint, at_least=one.at_least) for arm in result.study.arms]
         if not any(found):

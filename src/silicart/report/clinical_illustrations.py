@@ -10,7 +10,7 @@ from markupsafe import Markup
 from silicart.report.cases import KINDS, Case, cases
 from silicart.report.figures.canvas import DAYS_PER_MONTH
 from silicart.report.figures.cases import cases_figure
-from silicart.report.figures.clinic import Panel, clinic_figure, estimate, shown_panels
+from silicart.report.figures.clinic import Panel, clinic_figure, shown_panels
 from silicart.report.figures.survival import marks, survival_figure
 from silicart.report.illustrations import Illustration, NumberTable
 from silicart.report.numbers import figure as written
@@ -69,7 +69,7 @@ def _numbers(
             if curve is not None:
                 # The last visit by the day, as an endpoint reads it.
                 places = [int(curve.time.searchsorted(day + 1e-6)) - 1 for day in days]
-                limits = estimate(curve)
+                limits = (curve.q05, curve.mean, curve.q95)
                 rows.append((style, tuple(_cell(panel, *(float(values[at]) for values in limits)) for at in places)))
         yield NumberTable(f"{panel.title} ({panel.axis})", tuple(f"day {day:g}" for day in days), tuple(rows))
 

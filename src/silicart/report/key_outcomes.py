@@ -41,6 +41,7 @@ GROUPS: Mapping[str, tuple[KeyOutcome, ...]] = {
         KeyOutcome("remission_1y", unless="DORIS_1y"),
         KeyOutcome("remission_2y", unless="DORIS_2y"),
         KeyOutcome("relapse_2y", "relapse of the modelled activity by 2 years, of those who responded"),
+        *_plain("Ab_dsDNA_6m", "seronegative_6m"),
     ),
     "Myeloma": _plain(
         "ORR_1y", "VGPR_or_better_1y", "CR_or_better_1y", "MRD_negative_1y", "PFS_6m", "PFS_1y", "PFS_2y", "OS_1y",
@@ -65,7 +66,7 @@ GROUPS: Mapping[str, tuple[KeyOutcome, ...]] = {
         KeyOutcome("immunoglobulin_given"),
     ),
     "Cells and antibodies": _plain(
-        "CAR_peak", "B_days_below_10", "plasma_long_nadir", "Ab_dsDNA_6m", "seronegative_6m", "IgG_nadir",
+        "CAR_peak", "B_days_below_10", "plasma_long_nadir", "IgG_nadir",
     ),
     "Product": _plain(
         "viability_at_release", "CAR_positive_at_release", "CAR_at_release", "lots_per_course", "cost_of_goods",
@@ -74,15 +75,21 @@ GROUPS: Mapping[str, tuple[KeyOutcome, ...]] = {
 """Words of a group -> its rows, in the order of the table."""
 
 
-def key_outcomes(present: Collection[str]) -> Iterator[tuple[str, KeyOutcome]]:
-    """Yield group and outcome of those that a run computed.
+_OF_DISEASE: Mapping[str, str] = {"Lupus": "sle", "Myeloma": "mm", "Myasthenia gravis": "mg"}
+"""Group -> the disease that it belongs to; the others are read in all."""
+
+
+def key_outcomes(present: Collection[str], disease: str) -> Iterator[tuple[str, KeyOutcome]]:
+    """Yield group and outcome of those that a run in a disease computed.
 
     Examples
     --------
-    >>> [(group, one.endpoint) for group, one in key_outcomes(["IgG_nadir", "DORIS_1y", "remission_1y"])]
+    >>> [(group, one.endpoint) for group, one in key_outcomes(["IgG_nadir", "DORIS_1y", "remission_1y"], "sle")]
     [('Lupus', 'DORIS_1y'), ('Cells and antibodies', 'IgG_nadir')]
     """
     for group, outcomes in GROUPS.items():
+        if _OF_DISEASE.get(group, disease) != disease:
+            continue
         for one in outcomes:
             if one.endpoint in present and (one.unless is None or one.unless not in present):
                 yield group, one

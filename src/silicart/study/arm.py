@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 TOLERANCE = 1e-5
-"""Relative tolerance of a step in studies (decision 0020): no reading of a virtual trial sees the difference to 1e-7."""
+"""Relative tolerance of a step in studies (decision 0020): no reading of a trial sees the difference to 1e-7."""
 IntArray = NDArray[np.int64]
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from silicart.claims.interval import BOTH_SIDES
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -111,6 +113,8 @@ def mean_of_draws(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray:
 def uncertainty_band(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray:
     """Return (5, times) quantiles over draws of the mean patient, with patient noise removed at every time.
 
+    The 5 % and the 95 % are the interval of the ledger.
+
     `values` is (patients, times), `draws` (patients,). The model is that of `claims.interval`, time by time.
 
     Examples
@@ -128,7 +132,13 @@ def uncertainty_band(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray
     total = between + noise
     pull = np.sqrt(np.divide(between, total, out=np.zeros_like(total), where=total > 0))
     centre = means.mean(axis=0)
-    return np.asarray(np.quantile(centre + pull * (means - centre), [q for _, q in QUANTILES], axis=0))
+    band = np.quantile(centre + pull * (means - centre), [q for _, q in QUANTILES], axis=0)
+    # As in the ledger, the outer two hold the mean and the error that finitely many patients leave in it.
+    error = BOTH_SIDES * np.sqrt(np.mean(noise, axis=0) / len(sizes))
+    below, above = np.maximum(centre - band[0], 0.0), np.maximum(band[-1] - centre, 0.0)
+    band[0] = np.maximum(centre - np.hypot(below, error), values.min(axis=0))
+    band[-1] = np.minimum(centre + np.hypot(above, error), values.max(axis=0))
+    return np.asarray(band)
 
 
 def _draw_means(values: FloatArray, draws: NDArray[np.int64]) -> FloatArray:

@@ -41,9 +41,10 @@ def test_every_key_outcome_is_an_endpoint() -> None:
 
 
 def test_the_clinic_s_outcome_stands_in_place_of_the_model_s() -> None:
-    both = [one.endpoint for _, one in key_outcomes(["remission_1y", "DORIS_1y", "ICANS_grade"])]
+    both = [one.endpoint for _, one in key_outcomes(["remission_1y", "DORIS_1y", "ICANS_grade"], "sle")]
     assert both == ["DORIS_1y", "ICANS_grade", "ICANS_grade"]
-    assert [one.endpoint for _, one in key_outcomes(["remission_1y"])] == ["remission_1y"]
+    assert [one.endpoint for _, one in key_outcomes(["remission_1y"], "sle")] == ["remission_1y"]
+    assert list(key_outcomes(["remission_1y", "Ab_dsDNA_6m"], "mg")) == []
 
 
 def test_a_grade_becomes_a_share_of_patients(synthetic_result: StudyResult) -> None:

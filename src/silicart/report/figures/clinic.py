@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 
 from silicart.report.figures import canvas
 from silicart.report.palette import MUTED, ArmStyle
-from silicart.report.series import Curves, Series
+from silicart.report.series import Curves
 
 if TYPE_CHECKING:
-    import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    FloatArray = NDArray[np.float64]
 
 COLUMNS = 3
 LEFT, GAP, WIDTH = 40.0, 46.0, 192.0
@@ -88,20 +84,13 @@ def clinic_figure(
     return figure
 
 
-def estimate(curve: Series) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return lower limit, estimate and upper limit as the ledger has them: the mean of the draws, never outside."""
-    import numpy as np
-
-    return np.minimum(curve.q05, curve.mean), curve.mean, np.maximum(curve.q95, curve.mean)
-
-
 def _draw(axes: Axes, panel: Panel, curves: Curves, styles: Mapping[str, ArmStyle]) -> None:
     scale = 100.0 if panel.share else 1.0
     for name, style in styles.items():
         curve = curves.find(name, panel.quantity, "uncertainty")
         if curve is None:
             continue
-        low, middle, high = (scale * values for values in estimate(curve))
+        low, middle, high = (scale * values for values in (curve.q05, curve.mean, curve.q95))
         axes.fill_between(curve.time, low, high, color=style.colour, alpha=0.13, linewidth=0)
         axes.plot(curve.time, middle, color=style.colour, linestyle=style.dash, linewidth=1.5)
     if panel.share:
