@@ -58,8 +58,8 @@ def test_every_figure_is_drawn_and_holds_its_labels(report: Path, ask: Any) -> N
         "    return own.left < box.left - 2 || own.right > box.right + 2 || own.bottom > box.bottom + 2; });"
         "  return [box.width, box.height, outside.map(function (text) { return text.textContent; })]; })",
     )
-    # Eight of the study, five of its products.
-    assert len(figures) == 13
+    # Two of the clinic, eight of the courses, five of the products.
+    assert len(figures) == 15
     for width, height, outside in figures:
         assert width > 600
         assert height > 150

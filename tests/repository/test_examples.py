@@ -43,9 +43,18 @@ def test_the_python_examples_of_the_reductions_run(root: Path, tmp_path: Path) -
 
 
 def test_the_study_of_the_tutorial_is_read(root: Path) -> None:
-    (text,) = re.findall(r"^```yaml\n(.*?)^```", (root / "docs" / "study-file.md").read_text("utf-8"), re.M | re.S)
-    study = read_study(text, "docs/study-file.md")
+    whole, rules, both = re.findall(
+        r"^```yaml\n(.*?)^```", (root / "docs" / "study-file.md").read_text("utf-8"), re.M | re.S
+    )
+    study = read_study(whole, "docs/study-file.md")
     assert [arm.name for arm in study.arms] == ["six-weekly", "four-biweekly"]
+    # The two parts that follow hold in a study as well: its rules, and an arm with two products.
+    study = read_study(whole + rules, "docs/study-file.md")
+    assert [rule.id for rule in study.rules] == ["taper_steroid", "retreat_on_relapse"]
+    products = "  cd19: {product: lentiviral_cd19}\n  bcma: {product: lentiviral_bcma}\n"
+    text = whole.replace("lead_in: 0", "lead_in: 7").replace("products:\n", "products:\n" + products)
+    study = read_study(text.replace("arms:\n", "arms:\n" + both), "docs/study-file.md")
+    assert [product for product, _ in study.arm("both").given] == ["cd19", "bcma"]
 
 
 def test_the_overlay_of_the_documentation_is_read(root: Path, tmp_path: Path) -> None:

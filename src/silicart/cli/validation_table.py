@@ -23,9 +23,9 @@ def record(validation: Validation) -> dict[str, Any]:
         "observations": [row_record(row) for row in validation.rows],
         "totals": {
             **_total_record(whole.overall),
+            "patients": validation.patients,
             **{key: {name: _total_record(one) for name, one in group.items()} for key, group in groups.items()},
         },
-        "patients": validation.patients,
     }
 
 

@@ -21,6 +21,16 @@ PERCENT = ("percent", "%")
 DAYS: Mapping[str, float] = MappingProxyType({"day": 1.0, "week": 7.0, "month": 365.25 / 12.0, "year": 365.25})
 """Days of the units in which a file may say when."""
 
+WRITTEN_UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "days": "day", "weeks": "week", "months": "month", "years": "year", "points": "point", "g/L": "g_per_L",
+        "mg/L": "mg_per_L", "ng/mL": "ng_per_mL", "g/day": "gram_per_day", "g/d": "gram_per_day",
+        "mg/day": "mg_per_day", "mg/d": "mg_per_day", "/year": "per_year", "per year": "per_year",
+        "cells/uL": "cell_per_microlitre", "cells/µL": "cell_per_microlitre",
+    }
+)  # fmt: skip
+"""How clinics write units in a file of their own -> the unit's id."""
+
 _KEYS = (
     "label",
     "study",
@@ -216,8 +226,10 @@ def _scaled(section: Section, key: str, scale: float) -> tuple[float, float] | N
 
 
 def _unit(section: Section, units: frozenset[str], own: bool) -> str:
-    if own and not section.has("unit"):
-        return ""
+    if own:
+        written = section.data.get("unit", "")
+        if not isinstance(written, str) or written in WRITTEN_UNITS or written in ("", *DAYS):
+            return WRITTEN_UNITS.get(section.text("unit"), written) if section.has("unit") else ""
     return read_unit(section, units | PUBLISHED_UNITS)
 
 

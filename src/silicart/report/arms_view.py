@@ -71,6 +71,20 @@ def outcome_views(result: StudyResult) -> Sequence[OutcomeView]:
     return rows
 
 
+def first_outcomes(views: Sequence[OutcomeView], study: Study) -> Sequence[str]:
+    """Return what a study without claims answers first: the first outcome of its disease, arm by arm, in sentences."""
+    if not views:
+        return ["This study judges no claims."]
+    view = views[0]
+    unit = "\u00a0%" + view.unit[1:] if view.unit.startswith("%") else f" {view.unit}"
+    found = "; ".join(
+        f"{arm.label}: {cell.estimate}{unit if place == 0 else unit.split(' of ')[0]} ({cell.interval})"
+        for place, (arm, cell) in enumerate(zip(study.arms, view.cells, strict=True))
+        if cell is not None
+    )
+    return ["This study judges no claims.", f"{view.label}. {found}.", "The table of outcomes holds the others."]
+
+
 def _percent_of(result: StudyResult, one: KeyOutcome) -> str:
     """Return what a dimensionless outcome is a part of."""
     if one.part_of:

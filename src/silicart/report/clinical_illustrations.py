@@ -50,8 +50,8 @@ def _clinic(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustration
     return Illustration(
         "clinic",
         title,
-        "Mean of an arm at each visit, or its share of patients. Readings carry the noise of a clinic: scores swing and "
-        "patients improve by chance, by placebo and by change of their drugs, so the arm without a product is not flat.",
+        "Mean of an arm at each visit, or its share of patients. Readings carry a clinic's noise: scores swing and "
+        "patients improve by chance, by placebo and by change of drugs, so an arm without a product is not flat.",
         Markup(inline_svg(drawn, "clinic", title, words)),
         tuple(_numbers(panels, stored, styles, study.horizon)),
         _SHARES,
@@ -105,7 +105,7 @@ def _survival(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustrati
     return Illustration(
         "survival",
         title,
-        "Progression as the myeloma criteria confirm it at visits, and death from any cause. Every simulated patient is "
+        "Progression as the myeloma criteria confirm it at visits, and death from any cause. Every patient is "
         "followed to the end of the course, so no curve falls for want of follow-up.",
         Markup(inline_svg(drawn, "survival", title, words)),
         tables,
@@ -154,8 +154,8 @@ def _cases(result: StudyResult, styles: Mapping[str, ArmStyle]) -> Illustration 
     return Illustration(
         "cases",
         title,
-        f"{same} They are {len(rows)} of the few whose charts are kept, from the lowest score {order} (top) to the "
-        "highest. They show what one course looks like and are no estimate.",
+        f"{same} They are {len(rows)} of the few whose charts are kept, from the lowest score {order} (top) "
+        "to the highest. They show what one course looks like and are no estimate.",
         Markup(inline_svg(drawn, "cases", title, words)),
         (table,),
         "One simulated patient each; no interval belongs to them.",

@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DURABILITY: Mapping[str, str] = {
+    "DORIS_1y": "In DORIS remission at 1 year",
+    "DORIS_2y": "In DORIS remission at 2 years",
     "remission_1y": "In remission at 1 year",
     "remission_2y": "In remission at 2 years",
     "relapse_2y": "Relapse by 2 years, of those who responded",
 }
+_READ_BETTER: Mapping[str, str] = {"remission_1y": "DORIS_1y", "remission_2y": "DORIS_2y"}
+"""A low activity of the model, and the remission that the clinic sees, which stands in its place where it was read."""
+
 # A probability that every patient has is not a share of patients: both spreads exist for it, one is of no use.
 _NO_PATIENT_SPREAD = frozenset({"crs_probability_1", "crs_probability_2", "crs_probability_3"})
 
@@ -102,7 +107,7 @@ def durability(
     """Return the durable outcomes of each arm under each rival structure alone, by the words of the outcome."""
     found: dict[str, list[Outcome]] = {}
     for endpoint, words in DURABILITY.items():
-        if endpoint not in endpoints.columns:
+        if endpoint not in endpoints.columns or _READ_BETTER.get(endpoint) in endpoints.columns:
             continue
         for arm in arms:
             for structure in structures:

@@ -60,17 +60,18 @@ def page(
     figures = {one.id: one for one in illustrations(result, styles, structures, progress)}
     products = product_section(register, result.study.products, result.study.arms)
     claims = ledger_view.claims(result.ledger, styles, references)
+    outcomes = arms_view.outcome_views(result)
     context: dict[str, Any] = {
         "study": result.study,
         "styles": styles,
         "provenance": provenance(result, register),
-        "answer": ledger_view.answer(claims),
+        "answer": ledger_view.answer(claims) if claims else arms_view.first_outcomes(outcomes, result.study),
         "tally": ledger_view.tally(result.ledger),
         "claims": claims,
         "verdict_meaning": ledger_view.VERDICT_MEANING,
         "statements": result.statements,
         "arms": arms_view.arm_views(result.study, styles, references),
-        "outcomes": arms_view.outcome_views(result),
+        "outcomes": outcomes,
         "clinical": clinical,
         "figures": figures,
         "figure_order": _numbered([*clinical, *figures, *(one.id for one in products)]),

@@ -72,7 +72,7 @@ def elsewhere_style(arm: Arm) -> ArmStyle:
 
 
 def arm_styles(arms: tuple[Arm, ...]) -> Mapping[str, ArmStyle]:
-    """Return the style of each arm by name: those that are given a product or a drug in the study's order, others in grey.
+    """Return the style of each arm by name: what gives a product or a drug in the study's order, the others in grey.
 
     Examples
     --------

@@ -82,15 +82,9 @@ def arm_bands(
         names = sorted(set(own_structure.tolist()))
         if len(names) > 1:
             subsets += [(name, own_structure == name) for name in names]
-        kinds += [
-            (
-                "uncertainty",
-                name,
-                uncertainty_band(values[rows], own_draws[rows]),
-                mean_of_draws(values[rows], own_draws[rows]),
-            )
-            for name, rows in subsets
-        ]
+        for name, rows in subsets:
+            part, by = values[rows], own_draws[rows]
+            kinds.append(("uncertainty", name, uncertainty_band(part, by), mean_of_draws(part, by)))
         for spread, name, quantiles, mean in kinds:
             frame = pd.DataFrame({"mean": mean} | {label: quantiles[row] for row, (label, _) in enumerate(QUANTILES)})
             frame.insert(0, "structure", name)

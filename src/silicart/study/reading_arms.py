@@ -42,6 +42,12 @@ def read_arm(
             expected="placebo, or a product", remedy="remove one of them; `blinded: true` hides a product",
         )  # fmt: skip
     if part.has("give"):
+        for key in _GIVEN:
+            if part.has(key):
+                raise part.fail(
+                    f"{key} stands beside give", key, expected=f"{key} in the list, with the product that it belongs to",
+                    remedy="move it beside one product; lymphodepletion is given once, whichever of them names it",
+                )  # fmt: skip
         part.allow(*(key for key in _KEYS if key not in _GIVEN))
         parts = list(part.listed("give"))
         if not parts:

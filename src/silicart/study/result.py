@@ -24,8 +24,9 @@ class StudyResult:
     population : one row per patient: `patient`, `draw`, `structure`, then the patient's parameters by model id.
     typical : one row per parameter draw: `draw`, `structure`, then the uncertain typical values by register id.
     bands : `arm`, `time` (day, 0 = first infusion), `observable` (or a quantity that is followed at visits), `spread`,
-        `structure`, `mean`, `q05`, `q25`, `q50`, `q75`, `q95`; `spread` is "patients" (all patients of all draws) or "uncertainty" (the mean patient over parameter
-        draws, patient noise removed); `structure` is "all" or one rival structure.
+        `structure`, `mean`, `q05`, `q25`, `q50`, `q75`, `q95`; `spread` is "patients" (all patients of all draws) or
+        "uncertainty" (the mean patient over parameter draws, patient noise removed); `structure` is "all" or one rival
+        structure.
     paths : a few single patients: `arm`, `patient`, `time`, then one column per shown observable.
     failures : one row per patient that could not be simulated: `arm`, `patient`, `time`, `state`, `reason`.
     charts : what was written down of these patients at visits: `arm`, `patient`, `day`, `name`, `value`; no row where

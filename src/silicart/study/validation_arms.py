@@ -13,7 +13,7 @@ from silicart.endpoints.quantity import Quantity
 from silicart.errors import StudyError
 from silicart.evidence import Observation, load_sources
 from silicart.evidence.document import Document, Section
-from silicart.evidence.observation_reading import criterion
+from silicart.evidence.observation_reading import DAYS, criterion
 from silicart.evidence.sources import ASSUMPTION
 from silicart.study.design import Arm, Study
 from silicart.study.reading import load_study, study_of
@@ -102,10 +102,12 @@ def compared(one: Observation, studies: Mapping[tuple[str, str], Study], names: 
     Raises StudyError at the observation's line: an unknown quantity or arm, no time, another unit.
     """
     source = one.study or _HERE
-    assert one.arm is not None
-    study = studies[source, one.arm]
+    arm = one.arm
+    assert arm is not None
+    study = studies[source, arm]
     quantity = find_quantity(one.quantity, study.disease, where=one.where)
     unit = _unit_of(one, quantity)
+    one = _in_unit(one, unit)
     if one.unit and one.unit != unit:
         raise StudyError(
             "an observation in another unit than its quantity", where=one.where, found=one.unit, expected=unit,
@@ -140,9 +142,22 @@ def compared(one: Observation, studies: Mapping[tuple[str, str], Study], names: 
             entry = find_quantity(id, study.disease, where=one.where).on(-study.lead_in)
             criteria.append((replace(entry, id=f"{id}_at_entry"), limit, least))
     return Comparison(
-        one, study, _arm(study, one.arm, one), None if one.comparator is None else _arm(study, one.comparator, one),
+        one, study, _arm(study, arm, one), None if one.comparator is None else _arm(study, one.comparator, one),
         quantity, tuple(quantity.on(day) for day in days), tuple(criteria), tuple(values),
     )  # fmt: skip
+
+
+def _in_unit(one: Observation, unit: str) -> Observation:
+    """Return an observation of a time in the unit of its quantity: papers write months where the model counts days."""
+    if one.unit == unit or one.unit not in DAYS or unit not in DAYS:
+        return one
+    size = DAYS[one.unit] / DAYS[unit]
+    figures = {
+        name: size * found
+        for name in ("value", "low", "high", "spread", "accept_low", "accept_high")
+        if (found := getattr(one, name)) is not None
+    }
+    return replace(one, unit=unit, **figures)
 
 
 def _unit_of(one: Observation, quantity: Quantity) -> str:

@@ -108,6 +108,54 @@ OBSERVABLES = (
     "Ab_dsDNA", "Ab_Ro", "Ab_vaccine", "activity", "IL6",
 )  # fmt: skip
 
+FOLLOWED = ("SRI4", "DORIS", "SLEDAI", "prednisone")
+"""What is followed at visits; LLDAS and damage are left out, as in a run that did not read them."""
+
+
+def visit_bands(arm: str) -> list[pd.DataFrame]:
+    """Return what is followed at visits in one arm."""
+    days = np.concatenate([[-14.0], np.arange(28.0, HORIZON, 28.0)])
+    kept = _DEPTH[arm] * (1 - np.exp(-np.maximum(days, 0.0) / 40))
+    middles = {"SRI4": 0.9 * kept, "DORIS": 0.7 * kept, "SLEDAI": 10 * (1 - kept), "prednisone": 12 * (1 - kept)}
+    return [
+        pd.DataFrame(
+            {"arm": arm, "structure": "all", "time": days, "observable": name, "spread": "uncertainty", "mean": middle}
+            | {
+                f"q{percent:02d}": factor * middle
+                for percent, factor in ((5, 0.8), (25, 0.9), (50, 0.95), (75, 1.0), (95, 1.1))
+            }
+        )
+        for name, middle in middles.items()
+    ]
+
+
+def charts(arms: tuple[Arm, ...]) -> pd.DataFrame:
+    """Return charts of eight patients an arm; patient 3 dies at the tenth visit, patient 5 flares at the fourth."""
+    days = np.concatenate([[-14.0], np.arange(28.0, HORIZON, 28.0)])
+    rows = []
+    for arm in arms:
+        for patient in range(8):
+            score = (6.0 + patient) * (1 - _DEPTH[arm.name] * (1 - np.exp(-np.maximum(days, 0.0) / 40)))
+            for place, day in enumerate(days):
+                rows.append((arm.name, patient, day, "SLEDAI", float(np.round(score[place]))))
+                rows.append((arm.name, patient, day, "severe_flare", float(patient == 5 and place == 4)))
+                rows.append((arm.name, patient, day, "death", float(patient == 3 and place >= 10)))
+    return pd.DataFrame(rows, columns=["arm", "patient", "day", "name", "value"])
+
+
+def medication(arms: tuple[Arm, ...]) -> pd.DataFrame:
+    """Return the infusions of these patients, and prednisone that ends after half a year."""
+    rows = []
+    for arm in arms:
+        for patient in range(8):
+            for _, plan in arm.given:
+                for dose in range(plan.number):
+                    day = dose * plan.interval
+                    rows.append((arm.name, patient, "alpha", "a product", "transient", day, day, 1e9, "cell"))
+            rows.append((arm.name, patient, "prednisone", "prednisone", "background", -14.0, 182.0, 10.0, "mg_per_day"))
+    columns = ["arm", "patient", "drug", "label", "kind", "start", "end", "amount", "unit"]
+    return pd.DataFrame(rows, columns=columns)
+
 
 def tables(arms: tuple[Arm, ...]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return bands, single patients' paths and endpoints of the arms."""
@@ -134,10 +182,12 @@ def tables(arms: tuple[Arm, ...]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
                                 "time": time,
                                 "observable": name,
                                 "spread": spread,
+                                "mean": scale,
                                 **quantiles,
                             }
                         )
                     )
+        bands += visit_bands(arm.name)
         for patient in range(8):
             factor = np.exp(0.3 * random.standard_normal())
             paths.append(
@@ -232,6 +282,8 @@ def result() -> StudyResult:
         rejections=pd.DataFrame({"reason": ["k_LPm is negative", "IgG outside 6 to 30 g/L"],
                                  "kind": ["closure", "filter"], "count": [1, 7]}),
         ledger=ledger(),
+        charts=charts(plan.arms),
+        medication=medication(plan.arms),
         statements=(
             Statement("first", "world's first", "Nobody has counted.", "A synthetic registry", "2026-11-01"),
         ),

@@ -94,7 +94,7 @@ def test_ids_are_unique_and_every_link_arrives(page: Reader) -> None:
 
 def test_every_figure_has_a_title_a_description_and_its_numbers(html: str) -> None:
     figures = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
-    assert len(figures) == 8
+    assert len(figures) == 10
     for figure in figures:
         assert re.search(r"<title id=[^>]+>[^<]+</title><desc id=[^>]+>[^<]{60,}</desc>", figure)
         assert "Numbers behind figure" in figure

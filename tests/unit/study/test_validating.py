@@ -74,6 +74,7 @@ def test_arms_that_are_kept_apart_can_be_written_down() -> None:
         ("quantity: DORIS", "quantity: IgG_relative", "no yes or no"),
         ("quantity: DORIS\n    time: {month: 3}", "quantity: DORIS\n    time: -30", "before the course"),
         ("    disease: sle", "    disease: lupus", "disease"),
+        ("    give:", "    lymphodepletion: {days: [-5], intensity: 1, source: x}\n    give:", "beside give"),
     ],
 )
 def test_what_cannot_be_simulated_names_its_line(old: str, new: str, problem: str) -> None:
@@ -113,6 +114,29 @@ def test_a_limit_on_points_makes_a_share_of_patients() -> None:
     studies = studies_of(file.observations, file.arms)
     assert compared(one, studies, frozenset()).unit == "point"
     assert compared(replace(one, at_most=-5.0, unit=""), studies, frozenset()).unit == "dimensionless"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "value", "found"),
+    [("B_cell_return_day", "months", 4.0, 121.75), ("B_cell_return_day", "week", 4.0, 28.0), ("IgG", "g/L", 4.0, 4.0)],
+)
+def test_a_clinic_may_write_its_usual_units(quantity: str, unit: str, value: float, found: float) -> None:
+    text = f"""
+observations:
+  one:
+    study: cd19-sle
+    arm: lentiviral-cd19
+    quantity: {quantity}
+    time: 90
+    statistic: mean
+    value: {value}
+    unit: {unit}
+    n: 5
+    source: ours
+"""
+    file = parse_observation_file(text, "ours.yaml")
+    one = compared(file.observations["one"], studies_of(file.observations, None), frozenset())
+    assert one.observation.value == pytest.approx(found)
 
 
 def test_what_is_counted_over_the_whole_course_needs_no_time() -> None:

@@ -44,6 +44,6 @@ MYELOMA_ENDPOINTS: tuple[Endpoint, ...] = (
         for ending, words, day in _MONTHS
     ),
     _event("PFS_day", "day of progression or death", "PFS",
-           "The day of confirmed progression or of death; no value in a patient without either by the last visit.", False),
-    _event("OS_day", "day of death", "OS", "The day of death; no value in a patient who lives at the last visit.", True),
+           "The day of confirmed progression or death; no value in a patient without either.", False),
+    _event("OS_day", "day of death", "OS", "The day of death; no value in the living.", True),
 )  # fmt: skip
