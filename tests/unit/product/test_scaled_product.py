@@ -31,8 +31,8 @@ def test_ratios_are_the_patients_own():
 
 def test_a_ratio_that_the_register_does_not_have_is_refused():
     text = (
-        "products: {x: {label: X, kind: integrating, targets: [BCMA], process: ide-cel, scales: {k_kill: nothing_of_it},"
-        " source: assumption, reasoning: an example}}"
+        "products: {x: {label: X, kind: integrating, targets: [BCMA], process: ide-cel, scales: {k_kill: nothing_of_it}"
+        ", source: assumption, reasoning: an example}}"
     )
     spec = read_products(text, "own.yaml")["x"]
     values = dict(load_register().items())

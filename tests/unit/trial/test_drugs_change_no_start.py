@@ -11,7 +11,7 @@ from silicart.therapy import BACKGROUND_DRUGS
 
 @pytest.mark.parametrize("disease", ["sle", "mg", "mm"])
 def test_no_value_that_is_computed_at_the_start_hangs_on_a_drug(disease: str) -> None:
-    """Parameters with a formula are computed anew when patients go on from a visit; the past would change under them."""
+    """Those with a formula are computed anew when patients go on from a visit: their past would change under them."""
     model = load_model(disease)
     computed = [*sorted(model.formulas), *model.states.ids]
     untreated = baseline(model, {}, computed)
