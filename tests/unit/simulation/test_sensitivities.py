@@ -108,6 +108,7 @@ def test_a_parameter_of_zero_has_a_derivative():
     assert sensitivities(model, "k", times=[0.0, 2.0]).of("x", "k")[0, 1] == pytest.approx(-2.0)
 
 
+@pytest.mark.slow
 def test_a_lupus_patient_after_an_infusion():
     model = load_model("sle")
     by = ["k_kill", "T_blood_3"]
