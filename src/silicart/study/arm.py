@@ -25,6 +25,7 @@ from silicart.study.bands import display_times
 from silicart.study.charting import PatientChart, chart_table, medication_table, single_charts
 from silicart.study.design import Arm, Study
 from silicart.study.following import at_visits, followed
+from silicart.study.observing import usual_observables
 from silicart.study.people import rows_of
 from silicart.study.treatment import Treatment, given_to, infusion_days, regimen_of, treat
 from silicart.study.visiting import Visits, visits_of, with_courses
@@ -120,7 +121,12 @@ def simulate_arm(
     visits = visits_of(study, arm, grid)
     from_courses = [one for one in reading.endpoints if one.reads != "product"]
     seen = () if visits is None else visits.observed(model)
-    observed = tuple(dict.fromkeys((*required_observables(from_courses), *reading.shown, *seen)))
+    wanted = dict.fromkeys((*required_observables(from_courses), *reading.shown, *seen))
+    # Every set of observables is machine code of its own, seconds to make: all readings of a disease share one.
+    observed = (
+        *usual_observables(study.disease),
+        *(name for name in wanted if name not in usual_observables(study.disease)),
+    )
     days = output_days(grid, infusions, study, visits)
     places = display_times(days, infusions)
     courses = {name: np.full((len(chosen), len(places)), np.nan, dtype=np.float32) for name in reading.shown}
