@@ -44,7 +44,9 @@ def test_the_python_examples_of_the_reductions_run(root: Path, tmp_path: Path) -
 
 def test_the_study_of_the_tutorial_is_read(root: Path) -> None:
     whole, rules, both = re.findall(
-        r"^```yaml\n(.*?)^```", (root / "docs" / "study-file.md").read_text("utf-8"), re.M | re.S
+        r"^```(?:yaml|\{code-block\} yaml)\n(.*?)^```",
+        (root / "docs" / "study-file.md").read_text("utf-8"),
+        re.M | re.S,
     )
     study = read_study(whole, "docs/study-file.md")
     assert [arm.name for arm in study.arms] == ["six-weekly", "four-biweekly"]

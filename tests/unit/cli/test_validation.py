@@ -26,7 +26,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_json_is_one_document(inside, capsys) -> None:  # type: ignore[no-untyped-def]
     assert inside("validate", "--json") == 0
     document = json.loads(capsys.readouterr().out)
-    assert set(document) == {"observations", "totals", "patients"}
+    assert set(document) == {"observations", "totals"}
     assert document["observations"][0]["interval"] == [0.4, 1.0]
     assert document["totals"]["by_arm"]["cd19-sle / lentiviral-cd19"]["coverage"] == 1.0
     assert inside("validate", "--acceptance", "--json") == 0
