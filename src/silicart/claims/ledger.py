@@ -154,7 +154,7 @@ def _first_pass(claim: Claim, tables: RunTables) -> _Judged:
     )
     structures = typical["structure"].astype(str).tolist()
     structure = structure_share(effects, structures)
-    enough = len(effects.draws) >= MINIMUM_DRAWS
+    enough = len(effects.draws) >= MINIMUM_DRAWS and not _alike(effects)
     verdict = interval_verdict(effects.interval, claim.direction, claim.margin) if enough else "undecided"
     per_structure = _per_structure(claim, values, draws, effects, structures, tables) if claim.durability else ()
     return _Judged(claim, effects, None, shares, structure, verdict, per_structure)
@@ -214,6 +214,8 @@ def _second_pass(
         verdict, reason = "not computed", f"it needs what is not built yet: {claim.needs_room}"
     elif one.effects is None:
         reason = "a single parameter draw gives no interval" if one.single is not None else "no patient has a value"
+    elif _alike(one.effects) and len(one.effects.draws) >= MINIMUM_DRAWS:
+        reason = "draws differ by no more than few patients do, so that no grade C input could be put to the test"
     elif len(one.effects.draws) < MINIMUM_DRAWS:
         reason = f"{len(one.effects.draws)} parameter draws are too few for a 90 % interval; at least {MINIMUM_DRAWS}"
     if one.effects is None and one.single is None and claim.needs_room is None:
@@ -276,6 +278,11 @@ def _grade_c_test(one: _Judged, register: Register, input: str, factor: float, r
     verdict = interval_verdict((low, high), claim.direction, claim.margin)
     estimate = float(np.mean(placed))
     return GradeCTest(input, label, factor, estimate, (low, high), verdict, verdict != one.verdict, repetition.note)
+
+
+def _alike(effects: DrawEffects) -> bool:
+    """Return whether all that is seen between draws is the noise of patients: then nothing says what moves the row."""
+    return effects.between == 0.0 and bool((effects.noise > 0.0).any())
 
 
 def _published(claim: Claim) -> bool:

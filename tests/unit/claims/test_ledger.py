@@ -118,3 +118,17 @@ def test_contract_of_the_command_line(claim: Claim, synthetic: type) -> None:
         "claim", "quantity", "comparator", "estimate", "interval", "unit", "verdict", "evidence", "decided_by",
     ]  # fmt: skip
     assert contract["evidence"]
+
+
+def test_a_rare_outcome_that_the_draws_cannot_tell_apart_decides_nothing(claim: Claim, synthetic: type) -> None:
+    run = synthetic()
+    tables = run.tables()
+    # One patient in a hundred, spread evenly over the draws: less than chance would spread them.
+    rare = (np.arange(len(tables.endpoints)) % 100 == 0).astype(float)
+    tables = replace(tables, endpoints=tables.endpoints.assign(Ab_dsDNA_6m=rare))
+    (row,) = compute_ledger(ClaimSet("test", (claim,), ()), tables, run.register, run.repeat)
+    assert row.estimate == pytest.approx(0.01)
+    assert row.interval is not None
+    assert row.interval[1] < claim.margin
+    assert row.verdict == "undecided"
+    assert "no grade C input could be put to the test" in row.reason
